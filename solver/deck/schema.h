@@ -1,0 +1,129 @@
+/* Schema tables: what a part of the deck may hold and where it goes.
+
+   A schema describes one C struct; a field of it one key: type, dimension, range, default, text for the manual, and its
+   destination by offsetof. From these tables come the reader, the manual, the JSON Schema, the fuzzing dictionary and the
+   addresses that a sweep varies. A kind (a terminal, a control, a waveform, a protocol step) owns its schema; this folder
+   knows only how schemas work, not which there are.
+
+   The value of a VARIANT is one of several schemas, chosen by the key that is present in the map:
+     {reservoir: bath, impermeable: [Cl-], current: 0 A/m2}
+   holds a terminal variant (`reservoir`) and a control variant (`current`). The field with an empty key ("") takes the value
+   under the choosing key itself (`bath`); a field flagged SB_FIELD_BESIDE is a sibling of the choosing key (`impermeable`);
+   all others are keys of the map under the choosing key (`wall: {surface_charge: ...}`). */
+#ifndef SB_DECK_SCHEMA_H
+#define SB_DECK_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/dimension.h"
+#include "deck/diagnostics.h"
+#include "deck/tree.h"
+
+typedef struct SbSchema SbSchema;
+typedef struct SbField SbField;
+typedef struct SbReader SbReader;
+
+typedef enum {
+  SB_TYPE_QUANTITY,     /* double: `NUMBER UNIT` of .dimension; bare number where the dimension is NONE */
+  SB_TYPE_INTEGER,      /* int: bare whole number */
+  SB_TYPE_TEXT,         /* const char * */
+  SB_TYPE_CHOICE,       /* int: index into .choices (NULL-ended words) */
+  SB_TYPE_SPECIES,      /* int: index of a species of the deck */
+  SB_TYPE_SPECIES_LIST, /* SbIndexList of species */
+  SB_TYPE_SPECIES_MAP,  /* double *[species]: map from species to quantity; NAN where not given; NULL where the key is absent */
+  SB_TYPE_PER_SPECIES,  /* as SPECIES_MAP, or one quantity for all species */
+  SB_TYPE_STRUCT,       /* a struct of .schema, in place; an absent optional one has its fields' defaults */
+  SB_TYPE_LIST,         /* SbList of .schema */
+  SB_TYPE_VARIANT,      /* SbVariant of one of .variants; key "" : chosen among the keys of this map; with a key: the value under
+                           the key is such a map, or (for a variant without required fields) its bare name */
+  SB_TYPE_VARIANT_LIST, /* SbList of SbVariant: a list of maps or bare names, as above */
+  SB_TYPE_WAVEFORM,     /* SbVariant of one of .variants, or a plain quantity, read by the variant named "constant". Fields of a
+                           waveform's schema with dimension SB_DIMENSION_NONE and flag SB_FIELD_PARENT_DIMENSION take .dimension
+                           of this field (with SB_FIELD_PARENT_RATE its time derivative) */
+  SB_TYPE_CUSTOM        /* .read does it; .grammar says in words what may stand there */
+} SbFieldType;
+
+enum {
+  SB_FIELD_REQUIRED = 1,          /* absence is an error */
+  SB_FIELD_BESIDE = 2,            /* stands beside the choosing key of a variant */
+  SB_FIELD_PARENT_DIMENSION = 4,  /* in waveforms */
+  SB_FIELD_PARENT_RATE = 8,       /* in waveforms */
+  SB_FIELD_NAMES = 16             /* TEXT that names this entry (region, membrane, couple): unique in its list; sweeps address by it */
+};
+
+/* Legal interval of a number; all zero: any finite number. */
+typedef struct {
+  enum { SB_ANY, SB_POSITIVE, SB_NOT_NEGATIVE, SB_BETWEEN } rule;
+  double low, high; /* BETWEEN: closed interval, SI */
+} SbRange;
+
+struct SbField {
+  const char *key;
+  SbFieldType type;
+  size_t offset;            /* destination in the schema's struct */
+  SbDimension dimension;    /* QUANTITY, SPECIES_MAP, PER_SPECIES, WAVEFORM */
+  SbRange range;
+  unsigned flags;
+  const char *default_text; /* read as if written in the deck; NULL: unset (NAN, -1, NULL, empty) */
+  const char *doc;          /* one or two sentences for the manual */
+  const SbSchema *schema;   /* STRUCT, LIST */
+  const SbSchema *const *variants; /* VARIANT, VARIANT_LIST, WAVEFORM: NULL-ended */
+  const char *const *choices;      /* CHOICE: NULL-ended */
+  bool (*read)(SbReader *reader, const SbField *field, const SbNode *node, void *destination); /* CUSTOM; false: an error was reported */
+  const char *grammar;             /* CUSTOM */
+};
+
+struct SbSchema {
+  const char *name;      /* the choosing key, or what the struct is called in messages */
+  const char *doc;       /* a paragraph for the manual */
+  const char *reference; /* paper or book with equation number, or NULL */
+  const char *example;   /* a deck fragment that uses it, or NULL */
+  size_t size;           /* of the struct */
+  const SbField *fields; /* ended by a field with key NULL */
+  void (*check)(SbReader *reader, void *params, const SbNode *node); /* cross-checks within the struct; may be NULL */
+};
+
+typedef struct {
+  const SbSchema *schema; /* which variant; NULL: none given */
+  int index;              /* its place in the field's list of variants; -1: none given */
+  void *params;           /* a struct of schema */
+  SbMark mark;
+} SbVariant;
+
+typedef struct {
+  int count;
+  void *items;       /* [count] structs of the field's schema, or SbVariants */
+  SbMark *marks;     /* [count] */
+} SbList;
+
+typedef struct {
+  int count;
+  int *index; /* [count] */
+} SbIndexList;
+
+/* What a reading needs to know. Species names are known before anything that refers to them is read (the deck's root calls
+   sb_reader_set_species after its species list). */
+SbReader *sb_reader_create(SbArena *arena, SbDiagnostics *diagnostics);
+void sb_reader_destroy(SbReader **reader);
+void sb_reader_set_species(SbReader *reader, int count, const char *const *names);
+SbArena *sb_reader_arena(SbReader *reader);
+SbDiagnostics *sb_reader_diagnostics(SbReader *reader);
+int sb_reader_species_count(const SbReader *reader);
+/* Index of a species, or -1 after reporting an error at node. */
+int sb_reader_species(SbReader *reader, const SbNode *node);
+
+/* Reads a map into params (zeroed memory of schema->size), by schema; unknown, duplicate and missing keys, wrong types, units
+   and ranges are reported and reading goes on. Returns whether this part is free of errors. */
+bool sb_schema_read(SbReader *reader, const SbSchema *schema, const SbNode *map, void *params);
+
+/* Reads one quantity from a scalar; false after reporting an error. For CUSTOM readers. */
+bool sb_read_quantity(SbReader *reader, const SbNode *node, SbDimension dimension, SbRange range, double *value);
+
+/* Place of the number at `path` (keys joined by dots; list entries by their name) in a struct that was read by schema; NULL with
+   *reason (static text) where there is none. The dimension of the number is stored too. Used by sweeps and sensitivities. */
+double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, int species_count,
+                         const char *const *species_names, SbDimension *dimension, const char **reason);
+
+#endif

@@ -1,0 +1,27 @@
+/* The quantities that an `expect` may name. */
+#ifndef SB_PROBLEM_QUANTITIES_H
+#define SB_PROBLEM_QUANTITIES_H
+
+#include "base/dimension.h"
+
+/* Selectors a quantity takes (needs: bits repeated shifted by 8). */
+enum { SB_SELECT_X = 1, SB_SELECT_SPECIES = 2, SB_SELECT_TERMINAL = 4, SB_SELECT_NAME = 8 };
+#define SB_NEEDS(selectors) ((unsigned)(selectors) << 8)
+
+typedef enum {
+#define SB_QUANTITY(id, name, dimension, selectors, doc) SB_QUANTITY_##id,
+#include "problem/quantities.def"
+#undef SB_QUANTITY
+  SB_QUANTITY_COUNT
+} SbQuantity;
+
+typedef struct {
+  const char *name;
+  SbDimension dimension;
+  unsigned selectors; /* allowed, and needed ones shifted by 8 */
+  const char *doc;
+} SbQuantityInfo;
+
+extern const SbQuantityInfo sb_quantities[SB_QUANTITY_COUNT];
+
+#endif
