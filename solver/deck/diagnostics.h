@@ -18,6 +18,9 @@ typedef struct SbDiagnostics SbDiagnostics;
 SbDiagnostics *sb_diagnostics_create(const char *file, const char *text, size_t length);
 void sb_diagnostics_destroy(SbDiagnostics **diagnostics);
 
+/* Place of the byte at offset of the text. */
+SbMark sb_diagnostics_mark(const SbDiagnostics *diagnostics, size_t offset);
+
 /* One finding, printf-like. A second error at the same mark with the same text is dropped. */
 void sb_error(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void sb_warning(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -25,7 +28,9 @@ void sb_warning(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...
 size_t sb_diagnostics_errors(const SbDiagnostics *diagnostics);
 size_t sb_diagnostics_warnings(const SbDiagnostics *diagnostics);
 
-/* Prints all findings in the order of their place, then nothing more. */
+/* Prints the findings in the order of their place, then nothing more. After SB_DIAGNOSTICS_SHOWN of them it says how many are
+   left. */
+enum { SB_DIAGNOSTICS_SHOWN = 1000 };
 void sb_diagnostics_print(const SbDiagnostics *diagnostics, FILE *stream);
 
 #endif

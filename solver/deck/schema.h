@@ -25,6 +25,14 @@ typedef struct SbSchema SbSchema;
 typedef struct SbField SbField;
 typedef struct SbReader SbReader;
 
+/* What a path leads to, and what is needed to follow it. */
+typedef struct {
+  int species_count;
+  const char *const *species_names; /* [species_count] */
+  SbDimension dimension;            /* found: of the number */
+  const char *reason;               /* not found: why (static text) */
+} SbLocation;
+
 typedef enum {
   SB_TYPE_QUANTITY,     /* double: `NUMBER UNIT` of .dimension; bare number where the dimension is NONE */
   SB_TYPE_INTEGER,      /* int: bare whole number */
@@ -33,8 +41,10 @@ typedef enum {
   SB_TYPE_SPECIES,      /* int: index of a species of the deck */
   SB_TYPE_SPECIES_LIST, /* SbIndexList of species */
   SB_TYPE_SPECIES_MAP,  /* double *[species]: map from species to quantity; NAN where not given; NULL where the key is absent */
-  SB_TYPE_PER_SPECIES,  /* as SPECIES_MAP, or one quantity for all species */
-  SB_TYPE_STRUCT,       /* a struct of .schema, in place; an absent optional one has its fields' defaults */
+  SB_TYPE_PER_SPECIES,  /* double *[species + 1]: as SPECIES_MAP, or one quantity for all species, which then stands in every entry
+                           and in the last one (NAN there where a map was given). Read it with sb_per_species: a sweep over the
+                           one quantity changes the last entry only */
+  SB_TYPE_STRUCT,       /* a struct of .schema, in place; an absent optional one has its fields' defaults, required ones unset */
   SB_TYPE_LIST,         /* SbList of .schema */
   SB_TYPE_VARIANT,      /* SbVariant of one of .variants; key "" : chosen among the keys of this map; with a key: the value under
                            the key is such a map, or (for a variant without required fields) its bare name */
@@ -66,13 +76,16 @@ struct SbField {
   SbDimension dimension;    /* QUANTITY, SPECIES_MAP, PER_SPECIES, WAVEFORM */
   SbRange range;
   unsigned flags;
-  const char *default_text; /* read as if written in the deck; NULL: unset (NAN, -1, NULL, empty) */
+  const char *default_text; /* read as if written in the deck (YAML); NULL: unset (NAN, -1, NULL, empty) */
   const char *doc;          /* one or two sentences for the manual */
   const SbSchema *schema;   /* STRUCT, LIST */
   const SbSchema *const *variants; /* VARIANT, VARIANT_LIST, WAVEFORM: NULL-ended */
   const char *const *choices;      /* CHOICE: NULL-ended */
   bool (*read)(SbReader *reader, const SbField *field, const SbNode *node, void *destination); /* CUSTOM; false: an error was reported */
   const char *grammar;             /* CUSTOM */
+  /* CUSTOM, may be NULL: place of the number at `path` (what follows this field's key; may be empty) in destination; sets
+     location's dimension, or returns NULL with its reason set. */
+  double *(*locate)(const SbField *field, void *destination, const char *path, SbLocation *location);
 };
 
 struct SbSchema {
@@ -82,7 +95,9 @@ struct SbSchema {
   const char *example;   /* a deck fragment that uses it, or NULL */
   size_t size;           /* of the struct */
   const SbField *fields; /* ended by a field with key NULL */
-  void (*check)(SbReader *reader, void *params, const SbNode *node); /* cross-checks within the struct; may be NULL */
+  /* Cross-checks within the struct; may be NULL. node: the map of the struct (for a variant the value under its key). Not called
+     where the struct is absent or has errors already. */
+  void (*check)(SbReader *reader, void *params, const SbNode *node);
 };
 
 typedef struct {
@@ -114,6 +129,12 @@ int sb_reader_species_count(const SbReader *reader);
 /* Index of a species, or -1 after reporting an error at node. */
 int sb_reader_species(SbReader *reader, const SbNode *node);
 
+/* Dimension that the field's numbers have here: its own, or in a waveform the parent's (or its rate). For CUSTOM readers. */
+SbDimension sb_reader_dimension(const SbReader *reader, const SbField *field);
+/* Sets the word that messages use for the value being read (at first the field's key) and returns the former one, to be set
+   back. For CUSTOM readers of compound values. */
+const char *sb_reader_label(SbReader *reader, const char *label);
+
 /* Reads a map into params (zeroed memory of schema->size), by schema; unknown, duplicate and missing keys, wrong types, units
    and ranges are reported and reading goes on. Returns whether this part is free of errors. */
 bool sb_schema_read(SbReader *reader, const SbSchema *schema, const SbNode *map, void *params);
@@ -121,9 +142,27 @@ bool sb_schema_read(SbReader *reader, const SbSchema *schema, const SbNode *map,
 /* Reads one quantity from a scalar; false after reporting an error. For CUSTOM readers. */
 bool sb_read_quantity(SbReader *reader, const SbNode *node, SbDimension dimension, SbRange range, double *value);
 
-/* Place of the number at `path` (keys joined by dots; list entries by their name) in a struct that was read by schema; NULL with
-   *reason (static text) where there is none. The dimension of the number is stored too. Used by sweeps and sensitivities. */
+/* Reads the value of one field into its destination as the reader does (not offset). For CUSTOM readers that hold entries of
+   an ordinary type. */
+bool sb_field_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
+
+/* What a field takes, in a few words for messages and the manual: "a length, e.g. 10 nm", "one of planar, spherical". */
+const char *sb_field_expectation(SbArena *arena, const SbField *field);
+
+/* Value for one species of what SPECIES_MAP or PER_SPECIES read: values[species], or the one quantity given for all. NAN where
+   not given (values NULL too). */
+double sb_per_species(const double *values, int species_count, int species);
+
+/* Place of the number at `path` in a struct that was read by schema; NULL with *reason (static text) where there is none. The
+   dimension of the number is stored too. Used by sweeps and sensitivities.
+   A path is keys joined by dots; an entry of a list is addressed by its name (the field flagged SB_FIELD_NAMES), and the list by
+   its key or the plural of the entry's schema: `regions.membrane.width`, `electrode.couples.iron.exchange_current`. A variant is
+   addressed by its choosing key; a waveform's constant by the path of the waveform. */
 double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, int species_count,
                          const char *const *species_names, SbDimension *dimension, const char **reason);
+
+/* For `locate` of CUSTOM fields: the species whose name begins *path (the longest that fits); *path moves behind it and its dot.
+   -1 with location->reason set where there is none. */
+int sb_locate_species(const char **path, SbLocation *location);
 
 #endif

@@ -22,7 +22,9 @@ struct SbNode {
   SbNode **values;  /* LIST, MAP: [count] */
 };
 
-/* Parses text[length]. Returns the root, or NULL with at least one diagnostic. The tree lives in arena. */
+/* Parses text[length]. Returns the root, or NULL with at least one diagnostic. The tree lives in arena. A duplicate key, an
+   anchor or a tag is an error too, but leaves a tree (without it) so that the rest of the deck is read: ask
+   sb_diagnostics_errors. */
 SbNode *sb_tree_parse(SbArena *arena, const char *text, size_t length, SbDiagnostics *diagnostics);
 
 /* The value under key in a map; NULL where map is no map or the key is absent. */
