@@ -139,12 +139,4 @@ extern const SbControlKind *const sb_control_kinds[];
 extern const SbSchema *const sb_boundary_schemas[];
 extern const SbSchema *const sb_control_schemas[];
 
-/* ---- parameters of the boundary kinds that others must know -------------------------------------------------------------- */
-/* Composition of a reservoir: the fill of a region, or given outright. */
-typedef struct {
-  const char *region;    /* name; NULL: given outright */
-  double *concentration; /* [species] mol/m3, NAN where not named; NULL where region is given */
-  SbMark mark;
-} SbComposition;
-
 #endif

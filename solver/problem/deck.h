@@ -134,6 +134,9 @@ struct SbDeck {
 /* The root of the language: schema of an SbDeck. */
 extern const SbSchema sb_deck_schema;
 
+/* NULL-ended list of the steps a protocol may hold: steady, transient, sweep. */
+extern const SbSchema *const sb_step_schemas[];
+
 /* Reads a deck file (or, for sb_deck_read_text, a text under a name to print). Prints nothing; findings go to *diagnostics (made
    here, to be destroyed by the caller after the deck's last use; it refers to the deck's text).
    Returns SB_OK, SB_NO_FILE, SB_IO or SB_BAD_DECK; *deck is NULL unless SB_OK or SB_BAD_DECK. */

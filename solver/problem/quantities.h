@@ -23,5 +23,6 @@ typedef struct {
 } SbQuantityInfo;
 
 extern const SbQuantityInfo sb_quantities[SB_QUANTITY_COUNT];
+extern const char *const sb_quantity_names[]; /* NULL-ended, same order */
 
 #endif

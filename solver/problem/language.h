@@ -1,0 +1,35 @@
+/* Parts of the deck language, put together in language.c. Each file of language_*.c owns the schemas of one part. */
+#ifndef SB_PROBLEM_LANGUAGE_H
+#define SB_PROBLEM_LANGUAGE_H
+
+#include "problem/deck.h"
+
+/* One species in full; its destination is an SbSpecies. */
+extern const SbSchema sb_species_schema;
+/* CUSTOM reader of the list of species; destination is .species_count of an SbDeck. Also tells the reader their names. */
+bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
+
+/* NULL-ended list of what the domain may hold. */
+extern const SbSchema *const sb_domain_schemas[];
+
+extern const SbSchema sb_terminals_schema;
+
+/* An entry of `expect`: SbExpect. */
+extern const SbSchema sb_expect_schema;
+
+/* CUSTOM readers of a list of texts into an SbTextList, and of a map of texts into an SbTextMap. */
+bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
+bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
+
+/* What can only be read when the whole deck is: the target, dimension and ends of sweeps; what expectations say about the
+   protocol. Reports errors. */
+void sb_steps_resolve(SbReader *reader, SbDeck *deck);
+void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root);
+
+/* Place of the number at a path such as `regions.bath.width` or `species.K+.diffusivity`; NULL with a reason (static text). */
+double *sb_deck_locate(SbDeck *deck, const char *path, SbDimension *dimension, const char **reason);
+
+/* What a node is, for messages: "a map", "a list" or "'text'" (in arena). */
+const char *sb_node_words(SbArena *arena, const SbNode *node);
+
+#endif

@@ -1,0 +1,237 @@
+/* The steps of a protocol. Each begins with the state that the one before it left. */
+#include <math.h>
+#include <string.h>
+
+#include "problem/language.h"
+
+/* ---- record: when to store ---------------------------------------------------------------------------------------------- */
+
+static const SbField record_fields[] = {{.key = "per_decade",
+                                         .type = SB_TYPE_QUANTITY,
+                                         .offset = offsetof(SbRecordTimes, per_decade),
+                                         .range = {.rule = SB_BETWEEN, .low = 0.01, .high = 1000},
+                                         .doc = "Times per factor of ten, evenly spaced in the logarithm of time."},
+                                        {.key = "from",
+                                         .type = SB_TYPE_QUANTITY,
+                                         .offset = offsetof(SbRecordTimes, from),
+                                         .dimension = SB_DIMENSION_TIME,
+                                         .range = {.rule = SB_POSITIVE},
+                                         .doc = "First of these times; needed with `per_decade`."},
+                                        {.key = "every",
+                                         .type = SB_TYPE_QUANTITY,
+                                         .offset = offsetof(SbRecordTimes, every),
+                                         .dimension = SB_DIMENSION_TIME,
+                                         .range = {.rule = SB_POSITIVE},
+                                         .doc = "Distance in time, in place of `per_decade`."},
+                                        {0}};
+
+static void record_check(SbReader *reader, void *params, const SbNode *node)
+{
+  (void)params;
+  const bool per_decade = sb_tree_get(node, "per_decade"), from = sb_tree_get(node, "from"),
+             every = sb_tree_get(node, "every");
+  if (every ? !per_decade && !from : per_decade && from) return;
+  sb_error(sb_reader_diagnostics(reader), node->mark,
+           "'record' takes either 'every', or 'per_decade' together with 'from', or a list of times");
+}
+
+static const SbSchema record_schema = {
+    .name = "record times",
+    .doc = "When a transient step stores its fields: `per_decade` together with `from`, or `every`; in place of this map also a "
+           "plain list of times. The end is always stored.",
+    .example = "record: {per_decade: 5, from: 1 ps}\nrecord: {every: 1 ms}\nrecord: [1 us, 10 us, 1 ms]",
+    .size = sizeof(SbRecordTimes),
+    .fields = record_fields,
+    .check = record_check};
+
+static bool record_list_read(SbReader *reader, const SbNode *node, SbRecordTimes *record)
+{
+  const SbRange not_negative = {.rule = SB_NOT_NEGATIVE};
+  bool good = true;
+  record->times = sb_arena_alloc(sb_reader_arena(reader), node->count, sizeof(double));
+  record->count = (int)node->count;
+  for (int i = 0; i < record->count; i++) {
+    const SbNode *time = node->values[i];
+    if (!sb_read_quantity(reader, time, SB_DIMENSION_TIME, not_negative, &record->times[i])) good = false;
+    else if (good && i > 0 && record->times[i] <= record->times[i - 1]) {
+      sb_error(sb_reader_diagnostics(reader), time->mark, "'%s' does not ascend: each time lies after the one before it",
+               time->text);
+      good = false;
+    }
+  }
+  return good;
+}
+
+static bool record_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
+{
+  (void)field;
+  SbRecordTimes *record = destination;
+  *record = (SbRecordTimes){.per_decade = NAN, .from = NAN, .every = NAN};
+  if (node->type == SB_NODE_LIST) return record_list_read(reader, node, record);
+  if (node->type == SB_NODE_MAP) return sb_schema_read(reader, &record_schema, node, record);
+  sb_error(sb_reader_diagnostics(reader), node->mark,
+           "'record' takes {per_decade: 5, from: 1 ps}, {every: 1 ms} or a list of times; found '%.60s'", node->text);
+  return false;
+}
+
+/* ---- steady ------------------------------------------------------------------------------------------------------------- */
+
+static const SbField steady_fields[] = {{0}};
+
+static const SbSchema steady_schema = {
+    .name = "steady",
+    .doc = "Finds the steady state. A species that no terminal fixes keeps its total amount; waveforms have their value just "
+           "before time 0.",
+    .example = "protocol: [steady]",
+    .size = sizeof(SbSteadyStep),
+    .fields = steady_fields};
+
+/* ---- transient ---------------------------------------------------------------------------------------------------------- */
+
+static const char *const start_choices[] = {"given", "relaxed", NULL};
+
+static const SbField transient_fields[] = {
+    {.key = "until",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbTransientStep, until),
+     .dimension = SB_DIMENSION_TIME,
+     .range = {.rule = SB_POSITIVE},
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "Time at which the step ends; it begins at 0."},
+    {.key = "first_step",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbTransientStep, first_step),
+     .dimension = SB_DIMENSION_TIME,
+     .range = {.rule = SB_POSITIVE},
+     .doc = "First time step; chosen by the program where it is not given."},
+    {.key = "start",
+     .type = SB_TYPE_CHOICE,
+     .offset = offsetof(SbTransientStep, start),
+     .choices = start_choices,
+     .default_text = "given",
+     .doc = "`given`: the state as the step before left it, or in a first step the fills with the potential that Poisson's "
+            "equation gives for them. `relaxed`: the concentrations of that state, with the electric field at its quasi-steady "
+            "value (no net current into any charge layer)."},
+    {.key = "record",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SbTransientStep, record),
+     .doc = "Times at which fields are stored. Times that an `expect` names are always met exactly.",
+     .schema = &record_schema,
+     .read = record_read,
+     .grammar = "`{per_decade, from}`, `{every}` or a list of times"},
+    {0}};
+
+static void transient_check(SbReader *reader, void *params, const SbNode *node)
+{
+  SbTransientStep *step = params;
+  const SbNode *record = sb_tree_get(node, "record");
+  if (!record) step->record = (SbRecordTimes){.per_decade = NAN, .from = NAN, .every = NAN};
+  if (step->record.count > 0 && step->record.times[step->record.count - 1] > step->until) {
+    sb_error(sb_reader_diagnostics(reader), record->values[record->count - 1]->mark,
+             "'%s' lies after the end of the step ('until')", record->values[record->count - 1]->text);
+  }
+  if (step->record.from > step->until) {
+    const SbNode *from = sb_tree_get(record, "from");
+    sb_error(sb_reader_diagnostics(reader), from->mark, "'%s' lies after the end of the step ('until')", from->text);
+  }
+  if (step->first_step > step->until) {
+    const SbNode *first = sb_tree_get(node, "first_step");
+    sb_error(sb_reader_diagnostics(reader), first->mark, "'%s' is longer than the whole step ('until')", first->text);
+  }
+}
+
+static const SbSchema transient_schema = {
+    .name = "transient",
+    .doc = "Follows the system in time, from 0 to `until`, with time steps that the program chooses.",
+    .example = "protocol:\n  - transient: {until: 1 ms, first_step: 1 ps, record: {per_decade: 5, from: 1 ps}}",
+    .size = sizeof(SbTransientStep),
+    .fields = transient_fields,
+    .check = transient_check};
+
+/* ---- sweep -------------------------------------------------------------------------------------------------------------- */
+
+/* The ends can be read only when the dimension of the varied value is known: the nodes wait for sb_steps_resolve. */
+typedef struct {
+  SbSweepStep step; /* first: what the rest of the program sees */
+  const SbNode *vary, *from, *to;
+} SweepReading;
+
+static bool node_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
+{
+  if (node->type == SB_NODE_SCALAR) {
+    memcpy(destination, &node, sizeof node);
+    return true;
+  }
+  sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' takes %s; found %s", field->key, field->grammar,
+           sb_node_words(sb_reader_arena(reader), node));
+  return false;
+}
+
+static const SbField sweep_fields[] = {
+    {.key = "vary",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SweepReading, vary),
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, `regions.membrane.fixed_charge`, "
+            "`regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
+     .read = node_read,
+     .grammar = "the path of a value in the deck, such as `terminals.right.potential`"},
+    {.key = "from",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SweepReading, from),
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "First value.",
+     .read = node_read,
+     .grammar = "a quantity of the kind that is varied"},
+    {.key = "to",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SweepReading, to),
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "Last value.",
+     .read = node_read,
+     .grammar = "a quantity of the kind that is varied"},
+    {.key = "points",
+     .type = SB_TYPE_INTEGER,
+     .offset = offsetof(SweepReading, step.points),
+     .range = {.rule = SB_BETWEEN, .low = 2, .high = 100000},
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "Number of values, evenly spaced, both ends counted."},
+    {0}};
+
+static const SbSchema sweep_schema = {
+    .name = "sweep",
+    .doc = "Finds the steady state at each of a row of values of one quantity, each beginning from the last. A value that cannot "
+           "be solved ends the sweep; the points before it are kept.",
+    .example = "protocol:\n  - sweep: {vary: terminals.right.potential, from: -0.2 V, to: 0.2 V, points: 41}",
+    .size = sizeof(SweepReading),
+    .fields = sweep_fields};
+
+static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep)
+{
+  const char *reason = "";
+  const SbRange any = {0};
+  SbSweepStep *step = &sweep->step;
+  if (!sweep->vary) return; /* reported as missing */
+  step->vary = sweep->vary->text;
+  step->mark = sweep->vary->mark;
+  step->target = sb_deck_locate(deck, step->vary, &step->dimension, &reason);
+  if (!step->target) {
+    sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, reason);
+    return;
+  }
+  const bool good_from = sweep->from && sb_read_quantity(reader, sweep->from, step->dimension, any, &step->from);
+  const bool good_to = sweep->to && sb_read_quantity(reader, sweep->to, step->dimension, any, &step->to);
+  if (good_from && good_to && step->from == step->to) {
+    sb_error(sb_reader_diagnostics(reader), sweep->to->mark, "'from' and 'to' are the same: nothing is varied");
+  }
+}
+
+void sb_steps_resolve(SbReader *reader, SbDeck *deck)
+{
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = 0; i < deck->protocol.count; i++) {
+    if (steps[i].schema == &sweep_schema) sweep_resolve(reader, deck, steps[i].params);
+  }
+}
+
+const SbSchema *const sb_step_schemas[] = {&steady_schema, &transient_schema, &sweep_schema, NULL};
