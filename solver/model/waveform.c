@@ -17,12 +17,10 @@ const SbSchema *const sb_waveform_schemas[] = {
     NULL};
 #undef SB_WAVEFORM
 
-double sb_waveform_value(const SbVariant *waveform, double t)
-{
+double sb_waveform_value(const SbVariant *waveform, double t) {
   return waveform_kinds[waveform->index]->value(waveform->params, t);
 }
 
-double sb_waveform_next_break(const SbVariant *waveform, double t)
-{
+double sb_waveform_next_break(const SbVariant *waveform, double t) {
   return waveform_kinds[waveform->index]->next_break(waveform->params, t);
 }

@@ -14,14 +14,12 @@ static const SbField constant_fields[] = {{.key = "",
                                            .doc = "The value, at all times."},
                                           {0}};
 
-static double value(const void *params, double t)
-{
+static double value(const void *params, double t) {
   (void)t;
   return ((const ConstantParams *)params)->value;
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   (void)params, (void)t;
   return INFINITY;
 }

@@ -26,19 +26,19 @@ static const SbField ramp_fields[] = {{.key = "from",
                                        .doc = "Magnitude of the slope; its direction follows from `from` and `to`."},
                                       {0}};
 
-static double value(const void *params, double t)
-{
+static double value(const void *params, double t) {
   const RampParams *ramp = params;
   const double distance = ramp->to - ramp->from;
-  if (t <= 0.0) return ramp->from;
+  if (t <= 0.0)
+    return ramp->from;
   return ramp->rate * t < fabs(distance) ? ramp->from + copysign(ramp->rate * t, distance) : ramp->to;
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   const RampParams *ramp = params;
   const double end = fabs(ramp->to - ramp->from) / ramp->rate;
-  if (t < 0.0) return 0.0;
+  if (t < 0.0)
+    return 0.0;
   return t < end ? end : INFINITY;
 }
 

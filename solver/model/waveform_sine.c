@@ -27,16 +27,15 @@ static const SbField sine_fields[] = {{.key = "mean",
                                        .doc = "Periods per second."},
                                       {0}};
 
-static double value(const void *params, double t)
-{
+static double value(const void *params, double t) {
   const SineParams *sine = params;
-  if (t <= 0.0) return sine->mean;
+  if (t <= 0.0)
+    return sine->mean;
   /* the fraction of a period first: exact for late times */
   return sine->mean + sine->amplitude * sin(2.0 * M_PI * fmod(sine->frequency * t, 1.0));
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   (void)params;
   return t < 0.0 ? 0.0 : INFINITY;
 }

@@ -27,14 +27,12 @@ static const SbField step_fields[] = {{.key = "from",
                                        .doc = "Time of the jump, from the start of the transient step."},
                                       {0}};
 
-static double value(const void *params, double t)
-{
+static double value(const void *params, double t) {
   const StepParams *step = params;
   return t < step->at ? step->from : step->to;
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   const StepParams *step = params;
   return t < step->at ? step->at : INFINITY;
 }

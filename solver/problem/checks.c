@@ -13,21 +13,19 @@
 static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the rounding of a deck's decimals */
 static const char *const side_names[] = {"left", "right"};
 
-static const SbTerminalDeck *terminal_deck(const SbProblem *problem, int side)
-{
+static const SbTerminalDeck *terminal_deck(const SbProblem *problem, int side) {
   return side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
 }
 
-static SbMark region_mark(const SbProblem *problem, int r)
-{
+static SbMark region_mark(const SbProblem *problem, int r) {
   return problem->deck->domain.marks[r];
 }
 
-static void check_reservoir_region(const SbProblem *problem, int side, SbDiagnostics *diagnostics)
-{
+static void check_reservoir_region(const SbProblem *problem, int side, SbDiagnostics *diagnostics) {
   const SbReservoirParams *reservoir = problem->terminals[side].boundary.params;
   const SbComposition *composition = &reservoir->composition;
-  if (!composition->region) return;
+  if (!composition->region)
+    return;
   const char *names[256];
   size_t count = 0;
   for (int r = 0; r < problem->region_count; r++) {
@@ -37,17 +35,18 @@ static void check_reservoir_region(const SbProblem *problem, int side, SbDiagnos
                  composition->region);
       return;
     }
-    if (count < 256) names[count++] = problem->regions[r].name;
+    if (count < 256)
+      names[count++] = problem->regions[r].name;
   }
   const char *near = sb_names_nearest(composition->region, names, count);
   sb_error(diagnostics, composition->mark, "no region is called '%s'%s%s%s", composition->region,
            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static void check_reservoir(const SbProblem *problem, int side, SbDiagnostics *diagnostics)
-{
+static void check_reservoir(const SbProblem *problem, int side, SbDiagnostics *diagnostics) {
   const SbTerminal *terminal = &problem->terminals[side];
-  if (!terminal->kind->exchanges) return;
+  if (!terminal->kind->exchanges)
+    return;
   const SbReservoirParams *reservoir = terminal->boundary.params;
   check_reservoir_region(problem, side, diagnostics);
   const int end = side == SB_LEFT ? 0 : problem->region_count - 1;
@@ -57,21 +56,22 @@ static void check_reservoir(const SbProblem *problem, int side, SbDiagnostics *d
     charge += z * c;
     total += fabs(z) * c;
     if (c > 0.0 && terminal->boundary.permeable[s] && problem->regions[end].partition[s] <= 0.0)
-      sb_error(diagnostics, reservoir->composition.mark,
-               "%s is in the %s reservoir but excluded (partition 0) from region '%s' beside it; say `impermeable: [%s]`",
-               problem->species[s].name, side_names[side], problem->regions[end].name, problem->species[s].name);
+      sb_error(
+          diagnostics, reservoir->composition.mark,
+          "%s is in the %s reservoir but excluded (partition 0) from region '%s' beside it; say `impermeable: [%s]`",
+          problem->species[s].name, side_names[side], problem->regions[end].name, problem->species[s].name);
   }
   if (problem->field->potential && fabs(charge) > neutrality_tolerance * total)
     sb_error(diagnostics, reservoir->composition.mark,
-             "the %s reservoir is not electroneutral: its charges add up to %+.6g mol/m3 of elementary charges", side_names[side],
-             charge);
+             "the %s reservoir is not electroneutral: its charges add up to %+.6g mol/m3 of elementary charges",
+             side_names[side], charge);
 }
 
-static void check_species(const SbProblem *problem, SbDiagnostics *diagnostics)
-{
+static void check_species(const SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int s = 0; s < problem->species_count; s++) {
     bool somewhere = false, enters = false;
-    for (int side = 0; side < 2; side++) somewhere = somewhere || sb_problem_composition(problem, (SbSide)side, s) > 0.0;
+    for (int side = 0; side < 2; side++)
+      somewhere = somewhere || sb_problem_composition(problem, (SbSide)side, s) > 0.0;
     for (int r = 0; r < problem->region_count; r++) {
       const SbRegion *region = &problem->regions[r];
       const bool filled = region->fill && region->fill[s].count > 0;
@@ -91,20 +91,21 @@ static void check_species(const SbProblem *problem, SbDiagnostics *diagnostics)
   }
 }
 
-static void check_amounts(const SbProblem *problem, SbDiagnostics *diagnostics)
-{
+static void check_amounts(const SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
-    if (!pool->closed || pool->filled) continue;
+    if (!pool->closed || pool->filled)
+      continue;
     sb_error(diagnostics, region_mark(problem, pool->first),
-             "%s has no reservoir and no amount: no terminal fixes its concentration between regions '%s' and '%s', and no fill "
+             "%s has no reservoir and no amount: no terminal fixes its concentration between regions '%s' and '%s', "
+             "and no fill "
              "there names it (0 M is an amount)",
-             problem->species[pool->species].name, problem->regions[pool->first].name, problem->regions[pool->last].name);
+             problem->species[pool->species].name, problem->regions[pool->first].name,
+             problem->regions[pool->last].name);
   }
 }
 
-static void check_geometry(const SbProblem *problem, SbDiagnostics *diagnostics)
-{
+static void check_geometry(const SbProblem *problem, SbDiagnostics *diagnostics) {
   const SbMark top = {1, 1};
   if (problem->geometry == 0) {
     if (problem->inner_radius > 0.0)
@@ -118,8 +119,7 @@ static void check_geometry(const SbProblem *problem, SbDiagnostics *diagnostics)
 }
 
 /* Fills in the controls that the deck may leave out, then looks for a reference of the potential. */
-static void check_controls(SbProblem *problem, SbDiagnostics *diagnostics)
-{
+static void check_controls(SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int side = 0; side < 2; side++) {
     SbTerminal *terminal = &problem->terminals[side];
     const SbTerminalDeck *in = terminal_deck(problem, side);
@@ -139,13 +139,11 @@ static void check_controls(SbProblem *problem, SbDiagnostics *diagnostics)
   }
 }
 
-static bool sets_potential(const SbTerminal *terminal, bool is_left)
-{
+static bool sets_potential(const SbTerminal *terminal, bool is_left) {
   return terminal->control ? terminal->control->sets_potential : is_left && terminal->kind->carries_current;
 }
 
-static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics)
-{
+static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics) {
   SbTerminal *left = &problem->terminals[SB_LEFT], *right = &problem->terminals[SB_RIGHT];
   if (!left->kind->carries_current && !right->kind->carries_current) {
     problem->isolated = true;
@@ -156,7 +154,8 @@ static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics)
     SbTerminal *terminal = &problem->terminals[side];
     const SbTerminal *other = &problem->terminals[1 - side];
     const SbTerminalDeck *in = terminal_deck(problem, side);
-    if (!terminal->control || terminal->control->sets_potential) continue;
+    if (!terminal->control || terminal->control->sets_potential)
+      continue;
     if (!other->kind->carries_current) {
       /* the wall opposite lets no current pass, so that the current decides nothing: this end becomes the reference */
       if (terminal->control->setpoint(terminal->control_params, -1.0) != 0.0 ||
@@ -165,7 +164,8 @@ static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics)
       terminal->floating = true;
     } else if (!referenced && side == SB_RIGHT) {
       sb_error(diagnostics, in->control.mark,
-               "neither terminal has a potential: one of the two needs `potential` as the reference of the other (the left one's "
+               "neither terminal has a potential: one of the two needs `potential` as the reference of the other (the "
+               "left one's "
                "default is 0 V)");
     } else if (terminal->control->needs_far && !sets_potential(other, side == SB_RIGHT)) {
       sb_error(diagnostics, in->control.mark, "a %s needs the other terminal at a known potential",
@@ -174,30 +174,31 @@ static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics)
   }
 }
 
-static bool starts_steady(const SbProblem *problem)
-{
+static bool starts_steady(const SbProblem *problem) {
   const SbVariant *steps = problem->deck->protocol.items;
   return problem->deck->protocol.count > 0 && strcmp(steps[0].schema->name, "transient") != 0;
 }
 
 /* A steady state through an end that no ion passes has no current; one that would need it is refused. */
-static void check_steady_current(const SbProblem *problem, SbDiagnostics *diagnostics)
-{
-  if (!problem->blocked || !starts_steady(problem) || !problem->field->potential) return;
+static void check_steady_current(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  if (!problem->blocked || !starts_steady(problem) || !problem->field->potential)
+    return;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
-    if (!terminal->control || terminal->floating || terminal->control != &sb_control_current) continue;
+    if (!terminal->control || terminal->floating || terminal->control != &sb_control_current)
+      continue;
     const double current = terminal->control->setpoint(terminal->control_params, -1.0);
     if (current != 0.0)
       sb_error(diagnostics, terminal_deck(problem, side)->control.mark,
-               "no ion can pass from end to end, so there is no steady state with a current of %g A/m2: use a transient step",
+               "no ion can pass from end to end, so there is no steady state with a current of %g A/m2: use a "
+               "transient step",
                current);
   }
 }
 
-static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagnostics)
-{
-  if (!problem->isolated || !problem->field->displacement || problem->geometry != 0) return;
+static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  if (!problem->isolated || !problem->field->displacement || problem->geometry != 0)
+    return;
   double charge = 0.0, total = 0.0;
   for (int r = 0; r < problem->region_count; r++) {
     const SbRegion *region = &problem->regions[r];
@@ -228,10 +229,10 @@ static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagn
              charge * farad + walls);
 }
 
-bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics)
-{
+bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   const size_t before = sb_diagnostics_errors(diagnostics);
-  for (int side = 0; side < 2; side++) check_reservoir(problem, side, diagnostics);
+  for (int side = 0; side < 2; side++)
+    check_reservoir(problem, side, diagnostics);
   check_species(problem, diagnostics);
   check_amounts(problem, diagnostics);
   check_geometry(problem, diagnostics);

@@ -4,14 +4,14 @@
 #include "model/pairs.h"
 #include "problem/language.h"
 
-/* ---- fill ------------------------------------------------------------------------------------------------------------- */
+/* ---- fill
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static const SbPairsForm profile_form = {.x_dimension = SB_DIMENSION_LENGTH,
                                          .y_dimension = SB_DIMENSION_CONCENTRATION,
                                          .y_range = {.rule = SB_NOT_NEGATIVE}};
 
-static bool profile_read(SbReader *reader, const SbNode *node, SbProfile *profile)
-{
+static bool profile_read(SbReader *reader, const SbNode *node, SbProfile *profile) {
   const SbNode *table = sb_tree_get(node, "table");
   if (table && node->count == 1) {
     return sb_pairs_read(reader, table, &profile_form, &profile->count, &profile->x, &profile->concentration);
@@ -28,8 +28,7 @@ static bool profile_read(SbReader *reader, const SbNode *node, SbProfile *profil
 }
 
 /* Destination: SbProfile *[species]. */
-static bool fill_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+static bool fill_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   (void)field;
   SbProfile **fill = destination;
   if (node->type != SB_NODE_MAP) {
@@ -44,12 +43,14 @@ static bool fill_read(SbReader *reader, const SbField *field, const SbNode *node
     SbProfile profile = {0};
     const int s = sb_reader_species(reader, node->keys[i]);
     good = profile_read(reader, node->values[i], &profile) && s >= 0 && good;
-    if (s >= 0) (*fill)[s] = profile;
+    if (s >= 0)
+      (*fill)[s] = profile;
   }
   return good;
 }
 
-/* ---- region ----------------------------------------------------------------------------------------------------------- */
+/* ---- region
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static const SbField region_fields[] = {
     {.key = "",
@@ -68,8 +69,9 @@ static const SbField region_fields[] = {
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbRegionDeck, fill),
      .flags = SB_FIELD_BESIDE,
-     .doc = "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's left "
-            "edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
+     .doc =
+         "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's left "
+         "edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
      .read = fill_read,
      .grammar = "a map of species to concentrations, or to `{table: [[x, concentration], ...]}`"},
     {.key = "permittivity",
@@ -84,7 +86,8 @@ static const SbField region_fields[] = {
      .dimension = SB_DIMENSION_CONCENTRATION,
      .flags = SB_FIELD_BESIDE,
      .default_text = "0 M",
-     .doc = "Charge bound to the region, as a signed concentration of elementary charges (a cation exchanger's is negative)."},
+     .doc = "Charge bound to the region, as a signed concentration of elementary charges (a cation exchanger's is "
+            "negative)."},
     {.key = "diffusion_factor",
      .type = SB_TYPE_PER_SPECIES,
      .offset = offsetof(SbRegionDeck, diffusion_factor),
@@ -103,8 +106,9 @@ static const SbField region_fields[] = {
      .offset = offsetof(SbRegionDeck, partition),
      .range = {.rule = SB_NOT_NEGATIVE},
      .flags = SB_FIELD_BESIDE,
-     .doc = "Partition coefficients: concentration here over that in free solution at equal electrochemical potential. 0 "
-            "excludes the species; 1 where it is not given."},
+     .doc =
+         "Partition coefficients: concentration here over that in free solution at equal electrochemical potential. 0 "
+         "excludes the species; 1 where it is not given."},
     {.key = "cells",
      .type = SB_TYPE_INTEGER,
      .offset = offsetof(SbRegionDeck, cells),
@@ -113,13 +117,15 @@ static const SbField region_fields[] = {
      .doc = "Number of cells of the mesh in this region; without it the mesh is found to meet `accuracy`."},
     {0}};
 
-static void region_check(SbReader *reader, void *params, const SbNode *node)
-{
+static void region_check(SbReader *reader, void *params, const SbNode *node) {
   SbRegionDeck *region = params;
-  if (region->cells < 0) region->cells = 0;
-  if (!region->diffusion_factor || !region->diffusivity) return;
+  if (region->cells < 0)
+    region->cells = 0;
+  if (!region->diffusion_factor || !region->diffusivity)
+    return;
   for (int s = 0; s < sb_reader_species_count(reader); s++) {
-    if (isnan(region->diffusivity[s]) || isnan(region->diffusion_factor[s])) continue;
+    if (isnan(region->diffusivity[s]) || isnan(region->diffusion_factor[s]))
+      continue;
     const SbNode *given = sb_tree_get(node, "diffusivity");
     sb_error(sb_reader_diagnostics(reader), given ? given->mark : node->mark,
              "'diffusivity' and 'diffusion_factor' are both given for the same species: expected one of them");
@@ -129,11 +135,13 @@ static void region_check(SbReader *reader, void *params, const SbNode *node)
 
 static const SbSchema region_schema = {
     .name = "region",
-    .doc = "A stretch of uniform material: a bath, a membrane with fixed charges, a gel. Regions stand left to right. Where two "
+    .doc = "A stretch of uniform material: a bath, a membrane with fixed charges, a gel. Regions stand left to right. "
+           "Where two "
            "fills meet, the concentrations begin as a sharp step.",
-    .example = "domain:\n"
-               "  - {region: bath, width: 100 nm, fill: {K+: 100 mmol/L, Cl-: 100 mmol/L}}\n"
-               "  - {region: membrane, width: 50 nm, fixed_charge: -0.1 M, diffusion_factor: 0.1, partition: {Cl-: 0.5}}",
+    .example =
+        "domain:\n"
+        "  - {region: bath, width: 100 nm, fill: {K+: 100 mmol/L, Cl-: 100 mmol/L}}\n"
+        "  - {region: membrane, width: 50 nm, fixed_charge: -0.1 M, diffusion_factor: 0.1, partition: {Cl-: 0.5}}",
     .size = sizeof(SbRegionDeck),
     .fields = region_fields,
     .check = region_check};

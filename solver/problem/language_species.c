@@ -12,7 +12,8 @@ static const SbField species_fields[] = {
      .type = SB_TYPE_TEXT,
      .offset = offsetof(SbSpecies, name),
      .flags = SB_FIELD_REQUIRED | SB_FIELD_NAMES,
-     .doc = "Label of the species, as all other parts of the deck call it. A name of the table of ions takes from there what "
+     .doc = "Label of the species, as all other parts of the deck call it. A name of the table of ions takes from "
+            "there what "
             "is not given here."},
     {.key = "charge",
      .type = SB_TYPE_INTEGER,
@@ -24,7 +25,8 @@ static const SbField species_fields[] = {
      .offset = offsetof(SbSpecies, diffusivity),
      .dimension = SB_DIMENSION_DIFFUSIVITY,
      .range = {.rule = SB_POSITIVE},
-     .doc = "Diffusion coefficient in free solution at the deck's temperature. Needed unless the table of ions has the name."},
+     .doc = "Diffusion coefficient in free solution at the deck's temperature. Needed unless the table of ions has the "
+            "name."},
     {.key = "source",
      .type = SB_TYPE_TEXT,
      .offset = offsetof(SbSpecies, source),
@@ -33,44 +35,52 @@ static const SbField species_fields[] = {
 
 const SbSchema sb_species_schema = {
     .name = "species",
-    .doc = "A dissolved species: a name of the table of ions (`saltbridge ions` lists it), or a map. The charge comes from the "
-           "table or from the deck, never from the spelling of the name. Diffusivities of the table hold at 25 degC and are "
-           "carried to the deck's temperature by the law that the table states; one given in the deck is taken as it stands.",
+    .doc = "A dissolved species: a name of the table of ions (`saltbridge ions` lists it), or a map. The charge comes "
+           "from the "
+           "table or from the deck, never from the spelling of the name. Diffusivities of the table hold at 25 degC "
+           "and are "
+           "carried to the deck's temperature by the law that the table states; one given in the deck is taken as it "
+           "stands.",
     .example = "species: [K+, Cl-, {name: X-, charge: -1, diffusivity: 1e-9 m2/s, source: \"estimate\"}]",
     .size = sizeof(SbSpecies),
     .fields = species_fields};
 
-static void unknown_ion(SbReader *reader, const SbIonTable *table, const SbNode *node)
-{
+static void unknown_ion(SbReader *reader, const SbIonTable *table, const SbNode *node) {
   const char **names = sb_arena_alloc(sb_reader_arena(reader), (size_t)table->count, sizeof(char *));
-  for (int i = 0; i < table->count; i++) names[i] = table->ions[i].name;
+  for (int i = 0; i < table->count; i++)
+    names[i] = table->ions[i].name;
   const char *near = sb_names_nearest(node->text, names, (size_t)table->count);
   sb_error(sb_reader_diagnostics(reader), node->mark,
-           "'%s' is not in the table of ions: expected one of its names, or {name, charge, diffusivity}%s%s%s", node->text,
-           near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+           "'%s' is not in the table of ions: expected one of its names, or {name, charge, diffusivity}%s%s%s",
+           node->text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* Completes a species given as a map from the table's entry of that name, if there is one. */
-static bool complete(SbReader *reader, const SbSpecies *known, const SbNode *node, SbSpecies *species)
-{
+static bool complete(SbReader *reader, const SbSpecies *known, const SbNode *node, SbSpecies *species) {
   const bool has_charge = sb_tree_get(node, "charge"), has_diffusivity = sb_tree_get(node, "diffusivity");
   if (!known) {
-    if (!species->source) species->source = "the deck";
-    if (has_charge && has_diffusivity) return true;
-    sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' is not in the table of ions and needs %s%s%s", species->name,
-             has_charge ? "" : "'charge'", !has_charge && !has_diffusivity ? " and " : "",
+    if (!species->source)
+      species->source = "the deck";
+    if (has_charge && has_diffusivity)
+      return true;
+    sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' is not in the table of ions and needs %s%s%s",
+             species->name, has_charge ? "" : "'charge'", !has_charge && !has_diffusivity ? " and " : "",
              has_diffusivity ? "" : "'diffusivity'");
     return false;
   }
-  if (!has_charge) species->charge = known->charge;
-  if (!species->source) species->source = has_diffusivity ? "the deck" : known->source;
-  if (!has_diffusivity) species->diffusivity = known->diffusivity;
+  if (!has_charge)
+    species->charge = known->charge;
+  if (!species->source)
+    species->source = has_diffusivity ? "the deck" : known->source;
+  if (!has_diffusivity)
+    species->diffusivity = known->diffusivity;
+  species->tabulated = !has_diffusivity;
   return true;
 }
 
-/* Reads one entry; *species gets at least a name wherever one is legible, so that what refers to it is no further error. */
-static bool entry_read(SbReader *reader, const SbIonTable *table, const SbNode *node, SbSpecies *species)
-{
+/* Reads one entry; *species gets at least a name wherever one is legible, so that what refers to it is no further
+ * error. */
+static bool entry_read(SbReader *reader, const SbIonTable *table, const SbNode *node, SbSpecies *species) {
   SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
   *species = (SbSpecies){.diffusivity = NAN};
   if (node->type == SB_NODE_LIST) {
@@ -80,35 +90,37 @@ static bool entry_read(SbReader *reader, const SbIonTable *table, const SbNode *
   if (node->type == SB_NODE_MAP) {
     const bool good = sb_schema_read(reader, &sb_species_schema, node, species);
     species->mark = node->mark;
-    if (!species->name) return false;
+    if (!species->name)
+      return false;
     return complete(reader, sb_ion_find(table, species->name), node, species) && good;
   }
   const SbSpecies *known = sb_ion_find(table, node->text);
-  if (known) *species = *known;
+  if (known)
+    *species = *known;
   species->name = node->text;
   species->mark = node->mark;
-  if (!known) unknown_ion(reader, table, node);
+  if (!known)
+    unknown_ion(reader, table, node);
   return known;
 }
 
-static bool is_new(SbReader *reader, const SbDeck *deck, const SbSpecies *species)
-{
+static bool is_new(SbReader *reader, const SbDeck *deck, const SbSpecies *species) {
   for (int s = 0; s < deck->species_count; s++) {
-    if (strcmp(deck->species[s].name, species->name) != 0) continue;
-    sb_error(sb_reader_diagnostics(reader), species->mark, "species '%s' is listed twice (first at line %zu)", species->name,
-             deck->species[s].mark.line);
+    if (strcmp(deck->species[s].name, species->name) != 0)
+      continue;
+    sb_error(sb_reader_diagnostics(reader), species->mark, "species '%s' is listed twice (first at line %zu)",
+             species->name, deck->species[s].mark.line);
     return false;
   }
   return true;
 }
 
-bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   SbDeck *deck = (SbDeck *)(void *)((char *)destination - field->offset);
   SbArena *arena = sb_reader_arena(reader);
   if (node->type != SB_NODE_LIST || node->count == 0 || node->count > SB_MAX_SPECIES) {
-    sb_error(sb_reader_diagnostics(reader), node->mark, "'species' takes a list of 1 to %d species, such as [K+, Cl-]; found %s",
-             SB_MAX_SPECIES,
+    sb_error(sb_reader_diagnostics(reader), node->mark,
+             "'species' takes a list of 1 to %d species, such as [K+, Cl-]; found %s", SB_MAX_SPECIES,
              node->type == SB_NODE_LIST ? sb_arena_printf(arena, "%zu", node->count) : sb_node_words(arena, node));
     return false;
   }
@@ -119,7 +131,8 @@ bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node,
   for (size_t i = 0; i < node->count; i++) {
     SbSpecies species;
     good = entry_read(reader, table, node->values[i], &species) && good;
-    if (!species.name) continue;
+    if (!species.name)
+      continue;
     if (!is_new(reader, deck, &species)) {
       good = false;
       continue;

@@ -4,7 +4,8 @@
 
 #include "problem/language.h"
 
-/* ---- record: when to store ---------------------------------------------------------------------------------------------- */
+/* ---- record: when to store
+ * ---------------------------------------------------------------------------------------------- */
 
 static const SbField record_fields[] = {{.key = "per_decade",
                                          .type = SB_TYPE_QUANTITY,
@@ -25,68 +26,72 @@ static const SbField record_fields[] = {{.key = "per_decade",
                                          .doc = "Distance in time, in place of `per_decade`."},
                                         {0}};
 
-static void record_check(SbReader *reader, void *params, const SbNode *node)
-{
+static void record_check(SbReader *reader, void *params, const SbNode *node) {
   (void)params;
   const bool per_decade = sb_tree_get(node, "per_decade"), from = sb_tree_get(node, "from"),
              every = sb_tree_get(node, "every");
-  if (every ? !per_decade && !from : per_decade && from) return;
+  if (every ? !per_decade && !from : per_decade && from)
+    return;
   sb_error(sb_reader_diagnostics(reader), node->mark,
            "'record' takes either 'every', or 'per_decade' together with 'from', or a list of times");
 }
 
 static const SbSchema record_schema = {
     .name = "record times",
-    .doc = "When a transient step stores its fields: `per_decade` together with `from`, or `every`; in place of this map also a "
+    .doc = "When a transient step stores its fields: `per_decade` together with `from`, or `every`; in place of this "
+           "map also a "
            "plain list of times. The end is always stored.",
     .example = "record: {per_decade: 5, from: 1 ps}\nrecord: {every: 1 ms}\nrecord: [1 us, 10 us, 1 ms]",
     .size = sizeof(SbRecordTimes),
     .fields = record_fields,
     .check = record_check};
 
-static bool record_list_read(SbReader *reader, const SbNode *node, SbRecordTimes *record)
-{
+static bool record_list_read(SbReader *reader, const SbNode *node, SbRecordTimes *record) {
   const SbRange not_negative = {.rule = SB_NOT_NEGATIVE};
   bool good = true;
   record->times = sb_arena_alloc(sb_reader_arena(reader), node->count, sizeof(double));
   record->count = (int)node->count;
   for (int i = 0; i < record->count; i++) {
     const SbNode *time = node->values[i];
-    if (!sb_read_quantity(reader, time, SB_DIMENSION_TIME, not_negative, &record->times[i])) good = false;
+    if (!sb_read_quantity(reader, time, SB_DIMENSION_TIME, not_negative, &record->times[i]))
+      good = false;
     else if (good && i > 0 && record->times[i] <= record->times[i - 1]) {
-      sb_error(sb_reader_diagnostics(reader), time->mark, "'%s' does not ascend: each time lies after the one before it",
-               time->text);
+      sb_error(sb_reader_diagnostics(reader), time->mark,
+               "'%s' does not ascend: each time lies after the one before it", time->text);
       good = false;
     }
   }
   return good;
 }
 
-static bool record_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+static bool record_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   (void)field;
   SbRecordTimes *record = destination;
   *record = (SbRecordTimes){.per_decade = NAN, .from = NAN, .every = NAN};
-  if (node->type == SB_NODE_LIST) return record_list_read(reader, node, record);
-  if (node->type == SB_NODE_MAP) return sb_schema_read(reader, &record_schema, node, record);
+  if (node->type == SB_NODE_LIST)
+    return record_list_read(reader, node, record);
+  if (node->type == SB_NODE_MAP)
+    return sb_schema_read(reader, &record_schema, node, record);
   sb_error(sb_reader_diagnostics(reader), node->mark,
            "'record' takes {per_decade: 5, from: 1 ps}, {every: 1 ms} or a list of times; found '%.60s'", node->text);
   return false;
 }
 
-/* ---- steady ------------------------------------------------------------------------------------------------------------- */
+/* ---- steady
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static const SbField steady_fields[] = {{0}};
 
-static const SbSchema steady_schema = {
-    .name = "steady",
-    .doc = "Finds the steady state. A species that no terminal fixes keeps its total amount; waveforms have their value just "
-           "before time 0.",
-    .example = "protocol: [steady]",
-    .size = sizeof(SbSteadyStep),
-    .fields = steady_fields};
+static const SbSchema steady_schema = {.name = "steady",
+                                       .doc = "Finds the steady state. A species that no terminal fixes keeps its "
+                                              "total amount; waveforms have their value just "
+                                              "before time 0.",
+                                       .example = "protocol: [steady]",
+                                       .size = sizeof(SbSteadyStep),
+                                       .fields = steady_fields};
 
-/* ---- transient ---------------------------------------------------------------------------------------------------------- */
+/* ---- transient
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static const char *const start_choices[] = {"given", "relaxed", NULL};
 
@@ -109,8 +114,10 @@ static const SbField transient_fields[] = {
      .offset = offsetof(SbTransientStep, start),
      .choices = start_choices,
      .default_text = "given",
-     .doc = "`given`: the state as the step before left it, or in a first step the fills with the potential that Poisson's "
-            "equation gives for them. `relaxed`: the concentrations of that state, with the electric field at its quasi-steady "
+     .doc = "`given`: the state as the step before left it, or in a first step the fills with the potential that "
+            "Poisson's "
+            "equation gives for them. `relaxed`: the concentrations of that state, with the electric field at its "
+            "quasi-steady "
             "value (no net current into any charge layer)."},
     {.key = "record",
      .type = SB_TYPE_CUSTOM,
@@ -121,11 +128,11 @@ static const SbField transient_fields[] = {
      .grammar = "`{per_decade, from}`, `{every}` or a list of times"},
     {0}};
 
-static void transient_check(SbReader *reader, void *params, const SbNode *node)
-{
+static void transient_check(SbReader *reader, void *params, const SbNode *node) {
   SbTransientStep *step = params;
   const SbNode *record = sb_tree_get(node, "record");
-  if (!record) step->record = (SbRecordTimes){.per_decade = NAN, .from = NAN, .every = NAN};
+  if (!record)
+    step->record = (SbRecordTimes){.per_decade = NAN, .from = NAN, .every = NAN};
   if (step->record.count > 0 && step->record.times[step->record.count - 1] > step->until) {
     sb_error(sb_reader_diagnostics(reader), record->values[record->count - 1]->mark,
              "'%s' lies after the end of the step ('until')", record->values[record->count - 1]->text);
@@ -148,7 +155,8 @@ static const SbSchema transient_schema = {
     .fields = transient_fields,
     .check = transient_check};
 
-/* ---- sweep -------------------------------------------------------------------------------------------------------------- */
+/* ---- sweep
+ * -------------------------------------------------------------------------------------------------------------- */
 
 /* The ends can be read only when the dimension of the varied value is known: the nodes wait for sb_steps_resolve. */
 typedef struct {
@@ -156,8 +164,7 @@ typedef struct {
   const SbNode *vary, *from, *to;
 } SweepReading;
 
-static bool node_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+static bool node_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   if (node->type == SB_NODE_SCALAR) {
     memcpy(destination, &node, sizeof node);
     return true;
@@ -172,7 +179,8 @@ static const SbField sweep_fields[] = {
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SweepReading, vary),
      .flags = SB_FIELD_REQUIRED,
-     .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, `regions.membrane.fixed_charge`, "
+     .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, "
+            "`regions.membrane.fixed_charge`, "
             "`regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
      .read = node_read,
      .grammar = "the path of a value in the deck, such as `terminals.right.potential`"},
@@ -200,18 +208,19 @@ static const SbField sweep_fields[] = {
 
 static const SbSchema sweep_schema = {
     .name = "sweep",
-    .doc = "Finds the steady state at each of a row of values of one quantity, each beginning from the last. A value that cannot "
+    .doc = "Finds the steady state at each of a row of values of one quantity, each beginning from the last. A value "
+           "that cannot "
            "be solved ends the sweep; the points before it are kept.",
     .example = "protocol:\n  - sweep: {vary: terminals.right.potential, from: -0.2 V, to: 0.2 V, points: 41}",
     .size = sizeof(SweepReading),
     .fields = sweep_fields};
 
-static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep)
-{
+static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
   const char *reason = "";
   const SbRange any = {0};
   SbSweepStep *step = &sweep->step;
-  if (!sweep->vary) return; /* reported as missing */
+  if (!sweep->vary)
+    return; /* reported as missing */
   step->vary = sweep->vary->text;
   step->mark = sweep->vary->mark;
   step->target = sb_deck_locate(deck, step->vary, &step->dimension, &reason);
@@ -226,11 +235,11 @@ static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep)
   }
 }
 
-void sb_steps_resolve(SbReader *reader, SbDeck *deck)
-{
+void sb_steps_resolve(SbReader *reader, SbDeck *deck) {
   const SbVariant *steps = deck->protocol.items;
   for (int i = 0; i < deck->protocol.count; i++) {
-    if (steps[i].schema == &sweep_schema) sweep_resolve(reader, deck, steps[i].params);
+    if (steps[i].schema == &sweep_schema)
+      sweep_resolve(reader, deck, steps[i].params);
   }
 }
 

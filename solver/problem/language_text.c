@@ -1,15 +1,15 @@
 /* Readers for lists and maps of text, and words for messages. */
 #include "problem/language.h"
 
-const char *sb_node_words(SbArena *arena, const SbNode *node)
-{
-  if (node->type == SB_NODE_MAP) return "a map";
-  if (node->type == SB_NODE_LIST) return "a list";
+const char *sb_node_words(SbArena *arena, const SbNode *node) {
+  if (node->type == SB_NODE_MAP)
+    return "a map";
+  if (node->type == SB_NODE_LIST)
+    return "a list";
   return sb_arena_printf(arena, "'%.60s'", node->text);
 }
 
-bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   SbArena *arena = sb_reader_arena(reader);
   SbTextList *list = destination;
   bool good = node->type == SB_NODE_LIST;
@@ -32,8 +32,7 @@ bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *nod
   return good;
 }
 
-bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination)
-{
+bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   SbArena *arena = sb_reader_arena(reader);
   SbTextMap *map = destination;
   bool good = node->type == SB_NODE_MAP;

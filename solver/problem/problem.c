@@ -11,13 +11,11 @@
 
 static const double smallest_scale = 1e-12; /* mol/m3; only to keep scales positive in an empty cell */
 
-static double pick(const double *values, int s, double otherwise)
-{
+static double pick(const double *values, int s, double otherwise) {
   return values && !isnan(values[s]) ? values[s] : otherwise;
 }
 
-static void resolve_regions(SbProblem *problem, const SbDeck *deck)
-{
+static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
   const SbVariant *entries = deck->domain.items;
   problem->region_count = deck->domain.count;
   problem->regions = sb_arena_alloc(problem->arena, (size_t)problem->region_count, sizeof *problem->regions);
@@ -37,7 +35,8 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck)
     region->diffusivity = sb_arena_alloc(problem->arena, count, sizeof(double));
     region->partition = sb_arena_alloc(problem->arena, count, sizeof(double));
     for (int s = 0; s < problem->species_count; s++) {
-      region->diffusivity[s] = pick(in->diffusivity, s, deck->species[s].diffusivity * pick(in->diffusion_factor, s, 1.0));
+      region->diffusivity[s] =
+          pick(in->diffusivity, s, deck->species[s].diffusivity * pick(in->diffusion_factor, s, 1.0));
       region->partition[s] = pick(in->partition, s, 1.0);
     }
   }
@@ -47,20 +46,20 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck)
     for (int r = 0; r < problem->region_count; r++) {
       SbRegion *region = &problem->regions[r];
       const double share = (region->right - region->left) / x * deck->mesh.cells;
-      if (region->cells == 0) region->cells = share < 4.0 ? 4 : (int)lround(share);
+      if (region->cells == 0)
+        region->cells = share < 4.0 ? 4 : (int)lround(share);
     }
   }
 }
 
-static const SbRegion *region_named(const SbProblem *problem, const char *name)
-{
+static const SbRegion *region_named(const SbProblem *problem, const char *name) {
   for (int r = 0; r < problem->region_count; r++)
-    if (strcmp(problem->regions[r].name, name) == 0) return &problem->regions[r];
+    if (strcmp(problem->regions[r].name, name) == 0)
+      return &problem->regions[r];
   return NULL;
 }
 
-static void resolve_composition(SbProblem *problem, SbTerminal *terminal, SbSide side)
-{
+static void resolve_composition(SbProblem *problem, SbTerminal *terminal, SbSide side) {
   const SbReservoirParams *reservoir = terminal->boundary.params;
   const size_t count = (size_t)problem->species_count;
   double *composition = sb_arena_alloc(problem->arena, count, sizeof(double));
@@ -68,19 +67,20 @@ static void resolve_composition(SbProblem *problem, SbTerminal *terminal, SbSide
   const SbRegion *region = reservoir->composition.region ? region_named(problem, reservoir->composition.region) : NULL;
   for (int s = 0; s < problem->species_count; s++) {
     permeable[s] = true;
-    if (reservoir->composition.concentration) composition[s] = pick(reservoir->composition.concentration, s, 0.0);
+    if (reservoir->composition.concentration)
+      composition[s] = pick(reservoir->composition.concentration, s, 0.0);
     else if (region && region->fill && region->fill[s].count > 0) {
       /* a profile gives the reservoir what it has at this end */
       composition[s] = sb_profile_at(&region->fill[s], side == SB_LEFT ? 0.0 : region->right - region->left);
     }
   }
-  for (int i = 0; i < reservoir->impermeable.count; i++) permeable[reservoir->impermeable.index[i]] = false;
+  for (int i = 0; i < reservoir->impermeable.count; i++)
+    permeable[reservoir->impermeable.index[i]] = false;
   terminal->boundary.composition = composition;
   terminal->boundary.permeable = permeable;
 }
 
-static void resolve_terminal(SbProblem *problem, SbSide side)
-{
+static void resolve_terminal(SbProblem *problem, SbSide side) {
   const SbTerminalDeck *in = side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
   SbTerminal *terminal = &problem->terminals[side];
   terminal->kind = sb_boundary_kinds[in->boundary.index];
@@ -89,26 +89,27 @@ static void resolve_terminal(SbProblem *problem, SbSide side)
     terminal->control = sb_control_kinds[in->control.index];
     terminal->control_params = in->control.params;
   }
-  if (terminal->kind->exchanges) resolve_composition(problem, terminal, side);
+  if (terminal->kind->exchanges)
+    resolve_composition(problem, terminal, side);
 }
 
-static bool crosses(const SbProblem *problem, SbSide side, int species)
-{
+static bool crosses(const SbProblem *problem, SbSide side, int species) {
   const SbTerminal *terminal = &problem->terminals[side];
   return terminal->kind->exchanges && terminal->boundary.permeable[species];
 }
 
 /* Splits every species' presence into runs of neighbouring regions. */
-static void resolve_pools(SbProblem *problem)
-{
+static void resolve_pools(SbProblem *problem) {
   const int last_region = problem->region_count - 1;
   const size_t most = (size_t)problem->species_count * (size_t)problem->region_count;
   problem->pools = sb_arena_alloc(problem->arena, most, sizeof *problem->pools);
   for (int s = 0; s < problem->species_count; s++) {
     for (int r = 0; r <= last_region; r++) {
-      if (problem->regions[r].partition[s] <= 0.0) continue;
+      if (problem->regions[r].partition[s] <= 0.0)
+        continue;
       SbPool pool = {.species = s, .first = r, .last = r};
-      while (pool.last < last_region && problem->regions[pool.last + 1].partition[s] > 0.0) pool.last++;
+      while (pool.last < last_region && problem->regions[pool.last + 1].partition[s] > 0.0)
+        pool.last++;
       pool.closed = !(pool.first == 0 && crosses(problem, SB_LEFT, s)) &&
                     !(pool.last == last_region && crosses(problem, SB_RIGHT, s));
       for (int k = pool.first; k <= pool.last; k++)
@@ -126,26 +127,27 @@ static void resolve_pools(SbProblem *problem)
   }
 }
 
-static void resolve_scales(SbProblem *problem)
-{
+static void resolve_scales(SbProblem *problem) {
   problem->species_scale = sb_arena_alloc(problem->arena, (size_t)problem->species_count, sizeof(double));
   double largest = smallest_scale;
   for (int s = 0; s < problem->species_count; s++) {
     double scale = smallest_scale;
-    for (int side = 0; side < 2; side++) scale = fmax(scale, sb_problem_composition(problem, (SbSide)side, s));
+    for (int side = 0; side < 2; side++)
+      scale = fmax(scale, sb_problem_composition(problem, (SbSide)side, s));
     for (int r = 0; r < problem->region_count; r++) {
       const SbProfile *fill = problem->regions[r].fill ? &problem->regions[r].fill[s] : NULL;
-      for (int i = 0; fill && i < fill->count; i++) scale = fmax(scale, fill->concentration[i]);
+      for (int i = 0; fill && i < fill->count; i++)
+        scale = fmax(scale, fill->concentration[i]);
     }
     problem->species_scale[s] = scale;
     largest = fmax(largest, scale);
   }
-  for (int r = 0; r < problem->region_count; r++) largest = fmax(largest, fabs(problem->regions[r].fixed_charge));
+  for (int r = 0; r < problem->region_count; r++)
+    largest = fmax(largest, fabs(problem->regions[r].fixed_charge));
   problem->concentration_scale = largest;
 }
 
-SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics)
-{
+SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics) {
   SbArena *arena = sb_arena_create();
   SbProblem *problem = sb_arena_alloc(arena, 1, sizeof *problem);
   problem->arena = arena;
@@ -163,26 +165,26 @@ SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics)
   resolve_terminal(problem, SB_RIGHT);
   resolve_pools(problem);
   resolve_scales(problem);
-  if (!sb_problem_check(problem, diagnostics)) sb_problem_destroy(&problem);
+  if (!sb_problem_check(problem, diagnostics))
+    sb_problem_destroy(&problem);
   return problem;
 }
 
-void sb_problem_destroy(SbProblem **problem)
-{
-  if (!*problem) return;
+void sb_problem_destroy(SbProblem **problem) {
+  if (!*problem)
+    return;
   SbArena *arena = (*problem)->arena;
   *problem = NULL;
   sb_arena_destroy(&arena);
 }
 
-double sb_problem_composition(const SbProblem *problem, SbSide side, int species)
-{
+double sb_problem_composition(const SbProblem *problem, SbSide side, int species) {
   const double *composition = problem->terminals[side].boundary.composition;
   return composition ? composition[species] : 0.0;
 }
 
-double sb_debye_length(const SbProblem *problem, const double *concentration, double fixed_charge, double permittivity)
-{
+double sb_debye_length(const SbProblem *problem, const double *concentration, double fixed_charge,
+                       double permittivity) {
   double sum = fabs(fixed_charge);
   for (int s = 0; s < problem->species_count; s++) {
     const double z = problem->species[s].charge;

@@ -1,0 +1,261 @@
+/* Entries of `expect`. The dimension of a value is that of the quantity it belongs to; which selectors a quantity takes
+   stands in quantities.def. */
+#include <math.h>
+#include <string.h>
+
+#include "problem/language.h"
+#include "problem/quantities.h"
+
+/* ---- at
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+/* A position, or the word for an extreme over x. */
+static bool x_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  SbAt *at = (SbAt *)(void *)((char *)destination - field->offset);
+  at->x = NAN;
+  const bool maximum = node->type == SB_NODE_SCALAR && strcmp(node->text, "maximum") == 0;
+  const bool minimum = node->type == SB_NODE_SCALAR && strcmp(node->text, "minimum") == 0;
+  at->extreme = (int)maximum - (int)minimum;
+  if (maximum || minimum)
+    return true;
+  return sb_read_quantity(reader, node, SB_DIMENSION_LENGTH, (SbRange){.rule = SB_NOT_NEGATIVE}, &at->x);
+}
+
+/* The dimension of a swept value is known only after the protocol: see sb_expect_resolve. */
+static bool value_later(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  (void)reader, (void)field, (void)node;
+  *(double *)destination = NAN;
+  return true;
+}
+
+static const SbField at_fields[] = {{.key = "x",
+                                     .type = SB_TYPE_CUSTOM,
+                                     .offset = offsetof(SbAt, x),
+                                     .doc = "Position from the left end (in a cylinder or sphere that does not begin "
+                                            "at its middle: from the inner radius), or "
+                                            "the extreme over the whole domain.",
+                                     .read = x_read,
+                                     .grammar = "a length, such as `10 nm`, or `maximum` or `minimum`"},
+                                    {.key = "time",
+                                     .type = SB_TYPE_QUANTITY,
+                                     .offset = offsetof(SbAt, time),
+                                     .dimension = SB_DIMENSION_TIME,
+                                     .range = {.rule = SB_NOT_NEGATIVE},
+                                     .doc = "Time in a transient step, which lands on it exactly."},
+                                    {.key = "potential",
+                                     .type = SB_TYPE_QUANTITY,
+                                     .offset = offsetof(SbAt, potential),
+                                     .dimension = SB_DIMENSION_POTENTIAL,
+                                     .doc = "In a sweep of a terminal's potential: right terminal minus left one."},
+                                    {.key = "value",
+                                     .type = SB_TYPE_CUSTOM,
+                                     .offset = offsetof(SbAt, value),
+                                     .doc = "Value of what a sweep varies.",
+                                     .read = value_later,
+                                     .grammar = "a quantity of the kind that the sweep varies"},
+                                    {0}};
+
+static void at_check(SbReader *reader, void *params, const SbNode *node) {
+  SbAt *at = params;
+  (void)reader;
+  at->frequency = NAN;
+  at->value = NAN;
+  if (!sb_tree_get(node, "x"))
+    at->x = NAN;
+}
+
+static const SbSchema at_schema = {.name = "at",
+                                   .doc =
+                                       "Where and when an expectation holds; without it, at the end of the last step.",
+                                   .example = "at: {time: 1 ns}\nat: {x: 150 nm}\nat: {x: maximum}",
+                                   .size = sizeof(SbAt),
+                                   .fields = at_fields,
+                                   .check = at_check};
+
+/* ---- value and tolerance
+ * ------------------------------------------------------------------------------------------------ */
+
+static bool value_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  const SbExpect *expect = (const SbExpect *)(const void *)((char *)destination - field->offset);
+  if (expect->quantity < 0)
+    return true; /* reported already */
+  return sb_read_quantity(reader, node, sb_quantities[expect->quantity].dimension, (SbRange){0}, destination);
+}
+
+static bool tolerance_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  SbExpect *expect = (SbExpect *)(void *)((char *)destination - field->offset);
+  const size_t length = node->type == SB_NODE_SCALAR ? strlen(node->text) : 0;
+  expect->relative = length > 0 && node->text[length - 1] == '%';
+  if (expect->quantity < 0 && !expect->relative)
+    return true; /* reported already */
+  const SbDimension dimension = expect->relative ? SB_DIMENSION_NONE : sb_quantities[expect->quantity].dimension;
+  return sb_read_quantity(reader, node, dimension, (SbRange){.rule = SB_POSITIVE}, destination);
+}
+
+/* ---- the entry
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static const char *const terminal_choices[] = {"left", "right", NULL};
+
+static const SbField expect_fields[] = {
+    {.key = "quantity",
+     .type = SB_TYPE_CHOICE,
+     .offset = offsetof(SbExpect, quantity),
+     .flags = SB_FIELD_REQUIRED,
+     .choices = sb_quantity_names,
+     .doc = "What is compared."},
+    {.key = "species",
+     .type = SB_TYPE_SPECIES,
+     .offset = offsetof(SbExpect, species),
+     .doc = "Of which species, for quantities that belong to one."},
+    {.key = "terminal",
+     .type = SB_TYPE_CHOICE,
+     .offset = offsetof(SbExpect, terminal),
+     .choices = terminal_choices,
+     .doc = "Of which terminal, for quantities that belong to one."},
+    {.key = "name", .type = SB_TYPE_TEXT, .offset = offsetof(SbExpect, name), .doc = "Of which closed form."},
+    {.key = "value",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SbExpect, value),
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "The expected value, in a unit of the quantity.",
+     .read = value_read,
+     .grammar = "a quantity, such as `37.961 mV`"},
+    {.key = "tolerance",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SbExpect, tolerance),
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "How far the computed value may be away, in the same kind of unit or in % of the expected value.",
+     .read = tolerance_read,
+     .grammar = "a quantity, such as `0.08 mV`, or `1 %`"},
+    {.key = "source",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbExpect, source),
+     .doc = "Where the expected value comes from."},
+    {.key = "at",
+     .type = SB_TYPE_STRUCT,
+     .offset = offsetof(SbExpect, at),
+     .schema = &at_schema,
+     .doc = "Where and when; at the end of the last step where it is not given."},
+    {0}};
+
+/* One selector: its bit, and where an entry gives it. */
+typedef struct {
+  unsigned bit;
+  const char *words;     /* for messages */
+  const char *key, *sub; /* of the entry, and within it where sub is not NULL */
+} Selector;
+
+static const Selector selectors[] = {{SB_SELECT_SPECIES, "species", "species", NULL},
+                                     {SB_SELECT_TERMINAL, "terminal", "terminal", NULL},
+                                     {SB_SELECT_NAME, "name", "name", NULL},
+                                     {SB_SELECT_X, "at: {x}", "at", "x"}};
+enum { SELECTOR_COUNT = sizeof selectors / sizeof selectors[0] };
+
+static const char *taken_words(SbArena *arena, const SbQuantityInfo *quantity) {
+  const char *words = NULL;
+  for (int i = 0; i < SELECTOR_COUNT; i++) {
+    if (!(quantity->selectors & selectors[i].bit))
+      continue;
+    words = words ? sb_arena_printf(arena, "%s, '%s'", words, selectors[i].words)
+                  : sb_arena_printf(arena, "'%s'", selectors[i].words);
+  }
+  return words ? words : "no selector";
+}
+
+static void expect_check(SbReader *reader, void *params, const SbNode *node) {
+  SbExpect *expect = params;
+  expect->mark = node->mark;
+  if (!sb_tree_get(node, "at")) {
+    expect->at = (SbAt){.x = NAN, .time = NAN, .frequency = NAN, .potential = NAN, .value = NAN};
+  }
+  if (expect->quantity < 0)
+    return;
+  const SbQuantityInfo *quantity = &sb_quantities[expect->quantity];
+  for (int i = 0; i < SELECTOR_COUNT; i++) {
+    const SbNode *given = sb_tree_get(node, selectors[i].key);
+    if (given && selectors[i].sub)
+      given = sb_tree_get(given, selectors[i].sub);
+    if (given && !(quantity->selectors & selectors[i].bit)) {
+      sb_error(sb_reader_diagnostics(reader), given->mark, "'%s' does not apply to '%s': it takes %s",
+               selectors[i].words, quantity->name, taken_words(sb_reader_arena(reader), quantity));
+    }
+    if (!given && (quantity->selectors & SB_NEEDS(selectors[i].bit))) {
+      sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' needs '%s'", quantity->name, selectors[i].words);
+    }
+  }
+  const SbNode *tolerance = sb_tree_get(node, "tolerance");
+  if (expect->relative && expect->value == 0.0 && tolerance) {
+    sb_error(sb_reader_diagnostics(reader), tolerance->mark,
+             "a tolerance in %% says nothing about an expected value of 0: expected a tolerance such as %s",
+             sb_dimension_example(quantity->dimension));
+  }
+}
+
+const SbSchema sb_expect_schema = {
+    .name = "expect",
+    .doc = "An expected result. Each is printed with the computed value, the difference and a verdict. The quantities "
+           "are:\n\n"
+#define SB_QUANTITY(id, name, dimension, selectors, doc) "- `" name "`: " doc "\n"
+#include "problem/quantities.def"
+#undef SB_QUANTITY
+    ,
+    .example = "expect:\n"
+               "  - {quantity: potential, value: 37.961 mV, tolerance: 0.08 mV, source: \"a textbook\"}\n"
+               "  - {quantity: concentration, species: K+, at: {x: 150 nm}, value: 120 mmol/L, tolerance: 0.5 %}",
+    .size = sizeof(SbExpect),
+    .fields = expect_fields,
+    .check = expect_check};
+
+/* ---- against the protocol
+ * ----------------------------------------------------------------------------------------------- */
+
+/* The last step of the protocol with this schema name; NULL where there is none. */
+static const void *last_step(const SbDeck *deck, const char *name) {
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = deck->protocol.count - 1; i >= 0; i--) {
+    if (steps[i].schema && strcmp(steps[i].schema->name, name) == 0)
+      return steps[i].params;
+  }
+  return NULL;
+}
+
+static bool some_transient_reaches(const SbDeck *deck, double time) {
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = 0; i < deck->protocol.count; i++) {
+    if (!steps[i].schema || strcmp(steps[i].schema->name, "transient") != 0)
+      continue;
+    const SbTransientStep *step = steps[i].params;
+    if (!(time > step->until))
+      return true;
+  }
+  return false;
+}
+
+static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, SbAt *place) {
+  SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
+  const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"),
+               *potential = sb_tree_get(at, "potential");
+  const SbSweepStep *sweep = last_step(deck, "sweep");
+  if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
+    sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
+  }
+  if (potential && !sweep)
+    sb_error(diagnostics, potential->mark, "'potential' goes with a sweep; the protocol has none");
+  if (value && !sweep)
+    sb_error(diagnostics, value->mark, "'value' goes with a sweep; the protocol has none");
+  if (value && sweep && sweep->target)
+    sb_read_quantity(reader, value, sweep->dimension, (SbRange){0}, &place->value);
+}
+
+void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root) {
+  const SbNode *list = sb_tree_get(root, "expect");
+  SbExpect *expect = deck->expect.items;
+  if (!list || list->type != SB_NODE_LIST || (size_t)deck->expect.count != list->count)
+    return;
+  for (int i = 0; i < deck->expect.count; i++) {
+    const SbNode *at = sb_tree_get(list->values[i], "at");
+    if (at)
+      at_resolve(reader, deck, at, &expect[i].at);
+  }
+}
