@@ -44,26 +44,11 @@ install_missing() {
         install --no-install-recommends $missing || fail "could not install: $missing"
 }
 
-# Debian links one PETSc into pkg-config's default path; where that link is gone, take the newest real-valued one.
-find_petsc() {
-    if pkg-config --exists PETSc 2>/dev/null || pkg-config --exists petsc 2>/dev/null; then
-        return
-    fi
-    newest=
-    for folder in $(printf '%s\n' /usr/lib/petscdir/petsc[0-9]*/*-real/lib/pkgconfig | sort -V); do
-        [ -d "$folder" ] && newest=$folder
-    done
-    [ -n "$newest" ] || fail "pkg-config finds no PETSc; add the folder of its PETSc.pc to PKG_CONFIG_PATH"
-    PKG_CONFIG_PATH=$newest${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
-    export PKG_CONFIG_PATH
-}
-
 # configure_preset PRESET: runs CMake where the build folder is new or older than the presets; otherwise
 # Ninja itself notices changed CMake files.
 configure_preset() {
     CC=${CC:-gcc}
     export CC
-    find_petsc
     generated=$root/build/$1/build.ninja
     [ -f "$generated" ] && [ -z "$(find "$root/CMakePresets.json" -newer "$generated")" ] && return
     say "configuring build/$1"
