@@ -62,7 +62,6 @@ static void entry_read(SbReader *reader, const SbNode *root, const char *label, 
                                .charge = entry.charge,
                                .diffusivity = entry.diffusivity,
                                .source = entry.source,
-                               .tabulated = true,
                                .mark = node->mark};
   table->long_names[i] = entry.name;
   table->citations[i] = citation;

@@ -2,8 +2,6 @@
 #ifndef SB_MODEL_SPECIES_H
 #define SB_MODEL_SPECIES_H
 
-#include <stdbool.h>
-
 #include "deck/diagnostics.h"
 
 typedef struct {
@@ -11,7 +9,6 @@ typedef struct {
   int charge;         /* z, in elementary charges */
   double diffusivity; /* D, m2/s */
   const char *source; /* where the diffusivity comes from */
-  bool tabulated;     /* the diffusivity is the ion table's, which holds at 25 degC */
   SbMark mark;
 } SbSpecies;
 

@@ -21,8 +21,7 @@ static const SbField table_fields[] = {
      .type = SB_TYPE_CUSTOM,
      .offset = 0,
      .flags = SB_FIELD_REQUIRED | SB_FIELD_PARENT_DIMENSION,
-     .doc = "Points of time and value, times ascending; two rows of the same time make a "
-            "jump.",
+     .doc = "Points of time and value, times ascending; two rows of the same time make a jump.",
      .read = table_read,
      .grammar = "a list of pairs [time, value]"},
     {0}};

@@ -62,13 +62,12 @@ static double next_break(const void *params, double t) {
 }
 
 const SbWaveformKind sb_waveform_triangle = {
-    .schema =
-        {.name = "triangle",
-         .doc = "There and back again at constant rate, beginning at time 0: cyclic voltammetry. Afterwards the value "
-                "stays at `from`.",
-         .example = "potential: {triangle: {from: 0 V, to: 0.5 V, rate: 0.1 V/s, cycles: 2}}",
-         .size = sizeof(TriangleParams),
-         .fields = triangle_fields},
+    .schema = {.name = "triangle",
+               .doc = "There and back again at constant rate, beginning at time 0: cyclic voltammetry. Afterwards the "
+                      "value stays at `from`.",
+               .example = "potential: {triangle: {from: 0 V, to: 0.5 V, rate: 0.1 V/s, cycles: 2}}",
+               .size = sizeof(TriangleParams),
+               .fields = triangle_fields},
     .value = value,
     .next_break = next_break,
 };

@@ -28,32 +28,32 @@ static bool value_later(SbReader *reader, const SbField *field, const SbNode *no
   return true;
 }
 
-static const SbField at_fields[] = {{.key = "x",
-                                     .type = SB_TYPE_CUSTOM,
-                                     .offset = offsetof(SbAt, x),
-                                     .doc = "Position from the left end (in a cylinder or sphere that does not begin "
-                                            "at its middle: from the inner radius), or "
-                                            "the extreme over the whole domain.",
-                                     .read = x_read,
-                                     .grammar = "a length, such as `10 nm`, or `maximum` or `minimum`"},
-                                    {.key = "time",
-                                     .type = SB_TYPE_QUANTITY,
-                                     .offset = offsetof(SbAt, time),
-                                     .dimension = SB_DIMENSION_TIME,
-                                     .range = {.rule = SB_NOT_NEGATIVE},
-                                     .doc = "Time in a transient step, which lands on it exactly."},
-                                    {.key = "potential",
-                                     .type = SB_TYPE_QUANTITY,
-                                     .offset = offsetof(SbAt, potential),
-                                     .dimension = SB_DIMENSION_POTENTIAL,
-                                     .doc = "In a sweep of a terminal's potential: right terminal minus left one."},
-                                    {.key = "value",
-                                     .type = SB_TYPE_CUSTOM,
-                                     .offset = offsetof(SbAt, value),
-                                     .doc = "Value of what a sweep varies.",
-                                     .read = value_later,
-                                     .grammar = "a quantity of the kind that the sweep varies"},
-                                    {0}};
+static const SbField at_fields[] = {
+    {.key = "x",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SbAt, x),
+     .doc = "Position from the left end (in a cylinder or sphere that does not begin at its middle: from the inner "
+            "radius), or the extreme over the whole domain.",
+     .read = x_read,
+     .grammar = "a length, such as `10 nm`, or `maximum` or `minimum`"},
+    {.key = "time",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbAt, time),
+     .dimension = SB_DIMENSION_TIME,
+     .range = {.rule = SB_NOT_NEGATIVE},
+     .doc = "Time in a transient step, which lands on it exactly."},
+    {.key = "potential",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbAt, potential),
+     .dimension = SB_DIMENSION_POTENTIAL,
+     .doc = "In a sweep of a terminal's potential: right terminal minus left one."},
+    {.key = "value",
+     .type = SB_TYPE_CUSTOM,
+     .offset = offsetof(SbAt, value),
+     .doc = "Value of what a sweep varies.",
+     .read = value_later,
+     .grammar = "a quantity of the kind that the sweep varies"},
+    {0}};
 
 static void at_check(SbReader *reader, void *params, const SbNode *node) {
   SbAt *at = params;

@@ -31,13 +31,12 @@ static const SbField mesh_fields[] = {{.key = "cells",
                                        .doc = "Number of cells of the whole domain."},
                                       {0}};
 
-static const SbSchema mesh_schema = {
-    .name = "mesh",
-    .doc = "Fixes the mesh. Without it (and without `cells` in a region) the mesh is found so that the answer meets "
-           "`accuracy`: the usual case.",
-    .example = "mesh: {cells: 400}",
-    .size = sizeof(SbMeshDeck),
-    .fields = mesh_fields};
+static const SbSchema mesh_schema = {.name = "mesh",
+                                     .doc = "Fixes the mesh. Without it (and without `cells` in a region) the mesh is "
+                                            "found so that the answer meets `accuracy`: the usual case.",
+                                     .example = "mesh: {cells: 400}",
+                                     .size = sizeof(SbMeshDeck),
+                                     .fields = mesh_fields};
 
 static const SbField accuracy_fields[] = {
     {.key = "potential",
@@ -53,8 +52,7 @@ static const SbField accuracy_fields[] = {
      .range = {.rule = SB_BETWEEN, .low = 1e-9, .high = 1},
      .default_text = "0.1 %",
      .doc = "Wanted relative error of all that scales with a flux or a charge: currents, fluxes, charges of terminals, "
-            "and "
-            "concentrations that an `expect` names."},
+            "and concentrations that an `expect` names."},
     {.key = "time",
      .type = SB_TYPE_QUANTITY,
      .offset = offsetof(SbAccuracy, time),
@@ -65,8 +63,7 @@ static const SbField accuracy_fields[] = {
 
 static const SbSchema accuracy_schema = {.name = "accuracy",
                                          .doc = "How exact the answer shall be. The mesh and the time steps follow "
-                                                "from it, and the answer states the error that was "
-                                                "reached.",
+                                                "from it, and the answer states the error that was reached.",
                                          .example = "accuracy: {potential: 10 uV, current: 0.1 %, time: 1e-5}",
                                          .size = sizeof(SbAccuracy),
                                          .fields = accuracy_fields};
@@ -112,10 +109,8 @@ static const SbField deck_fields[] = {
      .choices = sb_field_names,
      .default_text = "poisson",
      .doc = "What determines the electric potential. `poisson`: Poisson's equation, with charge layers. "
-            "`electroneutral`: no net "
-            "charge anywhere, in place of Poisson's equation. `supported`: excess supporting electrolyte; ions "
-            "diffuse, the "
-            "solution carries no potential drop."},
+            "`electroneutral`: no net charge anywhere, in place of Poisson's equation. `supported`: excess supporting "
+            "electrolyte; ions diffuse, the solution carries no potential drop."},
     {.key = "geometry",
      .type = SB_TYPE_CHOICE,
      .offset = offsetof(SbDeck, geometry),
@@ -211,8 +206,7 @@ static void deck_check(SbReader *reader, void *params, const SbNode *node) {
     if (!region || region->cells <= 0)
       continue;
     sb_error(diagnostics, mesh->mark,
-             "'mesh' gives the cells of the whole domain, but region '%s' has its own: expected one "
-             "of the two",
+             "'mesh' gives the cells of the whole domain, but region '%s' has its own: expected one of the two",
              region->name ? region->name : "");
     return;
   }

@@ -69,9 +69,8 @@ static const SbField region_fields[] = {
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbRegionDeck, fill),
      .flags = SB_FIELD_BESIDE,
-     .doc =
-         "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's left "
-         "edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
+     .doc = "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's "
+            "left edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
      .read = fill_read,
      .grammar = "a map of species to concentrations, or to `{table: [[x, concentration], ...]}`"},
     {.key = "permittivity",
@@ -106,9 +105,8 @@ static const SbField region_fields[] = {
      .offset = offsetof(SbRegionDeck, partition),
      .range = {.rule = SB_NOT_NEGATIVE},
      .flags = SB_FIELD_BESIDE,
-     .doc =
-         "Partition coefficients: concentration here over that in free solution at equal electrochemical potential. 0 "
-         "excludes the species; 1 where it is not given."},
+     .doc = "Partition coefficients: concentration here over that in free solution at equal electrochemical potential. "
+            "0 excludes the species; 1 where it is not given."},
     {.key = "cells",
      .type = SB_TYPE_INTEGER,
      .offset = offsetof(SbRegionDeck, cells),
@@ -136,8 +134,7 @@ static void region_check(SbReader *reader, void *params, const SbNode *node) {
 static const SbSchema region_schema = {
     .name = "region",
     .doc = "A stretch of uniform material: a bath, a membrane with fixed charges, a gel. Regions stand left to right. "
-           "Where two "
-           "fills meet, the concentrations begin as a sharp step.",
+           "Where two fills meet, the concentrations begin as a sharp step.",
     .example =
         "domain:\n"
         "  - {region: bath, width: 100 nm, fill: {K+: 100 mmol/L, Cl-: 100 mmol/L}}\n"

@@ -13,8 +13,7 @@ static const SbField species_fields[] = {
      .offset = offsetof(SbSpecies, name),
      .flags = SB_FIELD_REQUIRED | SB_FIELD_NAMES,
      .doc = "Label of the species, as all other parts of the deck call it. A name of the table of ions takes from "
-            "there what "
-            "is not given here."},
+            "there what is not given here."},
     {.key = "charge",
      .type = SB_TYPE_INTEGER,
      .offset = offsetof(SbSpecies, charge),
@@ -36,11 +35,8 @@ static const SbField species_fields[] = {
 const SbSchema sb_species_schema = {
     .name = "species",
     .doc = "A dissolved species: a name of the table of ions (`saltbridge ions` lists it), or a map. The charge comes "
-           "from the "
-           "table or from the deck, never from the spelling of the name. Diffusivities of the table hold at 25 degC "
-           "and are "
-           "carried to the deck's temperature by the law that the table states; one given in the deck is taken as it "
-           "stands.",
+           "from the table or from the deck, never from the spelling of the name. Diffusivities of the table hold at "
+           "25 degC and are used as they stand at any temperature; `saltbridge ions` says how to correct them.",
     .example = "species: [K+, Cl-, {name: X-, charge: -1, diffusivity: 1e-9 m2/s, source: \"estimate\"}]",
     .size = sizeof(SbSpecies),
     .fields = species_fields};
@@ -74,7 +70,6 @@ static bool complete(SbReader *reader, const SbSpecies *known, const SbNode *nod
     species->source = has_diffusivity ? "the deck" : known->source;
   if (!has_diffusivity)
     species->diffusivity = known->diffusivity;
-  species->tabulated = !has_diffusivity;
   return true;
 }
 

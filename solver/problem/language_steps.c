@@ -39,8 +39,7 @@ static void record_check(SbReader *reader, void *params, const SbNode *node) {
 static const SbSchema record_schema = {
     .name = "record times",
     .doc = "When a transient step stores its fields: `per_decade` together with `from`, or `every`; in place of this "
-           "map also a "
-           "plain list of times. The end is always stored.",
+           "map also a plain list of times. The end is always stored.",
     .example = "record: {per_decade: 5, from: 1 ps}\nrecord: {every: 1 ms}\nrecord: [1 us, 10 us, 1 ms]",
     .size = sizeof(SbRecordTimes),
     .fields = record_fields,
@@ -84,8 +83,7 @@ static const SbField steady_fields[] = {{0}};
 
 static const SbSchema steady_schema = {.name = "steady",
                                        .doc = "Finds the steady state. A species that no terminal fixes keeps its "
-                                              "total amount; waveforms have their value just "
-                                              "before time 0.",
+                                              "total amount; waveforms have their value just before time 0.",
                                        .example = "protocol: [steady]",
                                        .size = sizeof(SbSteadyStep),
                                        .fields = steady_fields};
@@ -115,10 +113,8 @@ static const SbField transient_fields[] = {
      .choices = start_choices,
      .default_text = "given",
      .doc = "`given`: the state as the step before left it, or in a first step the fills with the potential that "
-            "Poisson's "
-            "equation gives for them. `relaxed`: the concentrations of that state, with the electric field at its "
-            "quasi-steady "
-            "value (no net current into any charge layer)."},
+            "Poisson's equation gives for them. `relaxed`: the concentrations of that state, with the electric field "
+            "at its quasi-steady value (no net current into any charge layer)."},
     {.key = "record",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbTransientStep, record),
@@ -180,8 +176,7 @@ static const SbField sweep_fields[] = {
      .offset = offsetof(SweepReading, vary),
      .flags = SB_FIELD_REQUIRED,
      .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, "
-            "`regions.membrane.fixed_charge`, "
-            "`regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
+            "`regions.membrane.fixed_charge`, `regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
      .read = node_read,
      .grammar = "the path of a value in the deck, such as `terminals.right.potential`"},
     {.key = "from",
@@ -209,8 +204,7 @@ static const SbField sweep_fields[] = {
 static const SbSchema sweep_schema = {
     .name = "sweep",
     .doc = "Finds the steady state at each of a row of values of one quantity, each beginning from the last. A value "
-           "that cannot "
-           "be solved ends the sweep; the points before it are kept.",
+           "that cannot be solved ends the sweep; the points before it are kept.",
     .example = "protocol:\n  - sweep: {vary: terminals.right.potential, from: -0.2 V, to: 0.2 V, points: 41}",
     .size = sizeof(SweepReading),
     .fields = sweep_fields};

@@ -32,22 +32,20 @@ static void right_check(SbReader *reader, void *params, const SbNode *node) {
            right->boundary.schema->name);
 }
 
-static const SbSchema left_schema = {
-    .name = "left",
-    .doc = "The left end, where x begins. Its default control, `potential: 0 V`, makes it the "
-           "reference of all potentials.",
-    .example = "left: {reservoir: concentrated}",
-    .size = sizeof(SbTerminalDeck),
-    .fields = left_fields};
+static const SbSchema left_schema = {.name = "left",
+                                     .doc = "The left end, where x begins. Its default control, `potential: 0 V`, "
+                                            "makes it the reference of all potentials.",
+                                     .example = "left: {reservoir: concentrated}",
+                                     .size = sizeof(SbTerminalDeck),
+                                     .fields = left_fields};
 
-static const SbSchema right_schema = {
-    .name = "right",
-    .doc = "The right end. Its potential minus that of the left end is the potential of the "
-           "cell; a current is positive when it flows to the right.",
-    .example = "right: {reservoir: dilute, current: 0 A/m2}",
-    .size = sizeof(SbTerminalDeck),
-    .fields = right_fields,
-    .check = right_check};
+static const SbSchema right_schema = {.name = "right",
+                                      .doc = "The right end. Its potential minus that of the left end is the potential "
+                                             "of the cell; a current is positive when it flows to the right.",
+                                      .example = "right: {reservoir: dilute, current: 0 A/m2}",
+                                      .size = sizeof(SbTerminalDeck),
+                                      .fields = right_fields,
+                                      .check = right_check};
 
 static const SbField terminals_fields[] = {{.key = "left",
                                             .type = SB_TYPE_STRUCT,
