@@ -136,6 +136,7 @@ static const SbField deck_fields[] = {
      .doc = "The dissolved species, at most 32.",
      .schema = &sb_species_schema,
      .read = sb_species_read,
+     .locate = sb_species_locate,
      .grammar = "a list of names from the table of ions, or of maps `{name, charge, diffusivity, source}`"},
     {.key = "domain",
      .type = SB_TYPE_VARIANT_LIST,

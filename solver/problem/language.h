@@ -8,6 +8,8 @@
 extern const SbSchema sb_species_schema;
 /* CUSTOM reader of the list of species; destination is .species_count of an SbDeck. Also tells the reader their names. */
 bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
+/* Its `locate`: `K+.diffusivity`. */
+double *sb_species_locate(const SbField *field, void *destination, const char *path, SbLocation *location);
 
 /* NULL-ended list of what the domain may hold. */
 extern const SbSchema *const sb_domain_schemas[];
@@ -25,9 +27,6 @@ bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node
    protocol. Reports errors. */
 void sb_steps_resolve(SbReader *reader, SbDeck *deck);
 void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root);
-
-/* Place of the number at a path such as `regions.bath.width` or `species.K+.diffusivity`; NULL with a reason (static text). */
-double *sb_deck_locate(SbDeck *deck, const char *path, SbDimension *dimension, const char **reason);
 
 /* What a node is, for messages: "a map", "a list" or "'text'" (in arena). */
 const char *sb_node_words(SbArena *arena, const SbNode *node);

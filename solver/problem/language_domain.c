@@ -72,6 +72,7 @@ static const SbField region_fields[] = {
      .doc = "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's "
             "left edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
      .read = fill_read,
+     .locate = fill_locate,
      .grammar = "a map of species to concentrations, or to `{table: [[x, concentration], ...]}`"},
     {.key = "permittivity",
      .type = SB_TYPE_QUANTITY,

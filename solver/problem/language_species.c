@@ -138,3 +138,16 @@ bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node,
   sb_reader_set_species(reader, deck->species_count, deck->species_names);
   return good;
 }
+
+double *sb_species_locate(const SbField *field, void *destination, const char *path, SbLocation *location) {
+  SbDeck *deck = (SbDeck *)(void *)((char *)destination - field->offset);
+  const int s = sb_locate_species(&path, location);
+  if (s < 0)
+    return NULL;
+  if (strcmp(path, "diffusivity") != 0) {
+    location->reason = "of a species only the diffusivity can be varied, as in species.K+.diffusivity";
+    return NULL;
+  }
+  location->dimension = SB_DIMENSION_DIFFUSIVITY;
+  return &deck->species[s].diffusivity;
+}

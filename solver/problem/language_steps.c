@@ -217,7 +217,8 @@ static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
     return; /* reported as missing */
   step->vary = sweep->vary->text;
   step->mark = sweep->vary->mark;
-  step->target = sb_deck_locate(deck, step->vary, &step->dimension, &reason);
+  step->target = sb_schema_locate(&sb_deck_schema, deck, step->vary, deck->species_count, deck->species_names,
+                                  &step->dimension, &reason);
   if (!step->target) {
     sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, reason);
     return;
