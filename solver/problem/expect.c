@@ -6,8 +6,7 @@
 #include "problem/language.h"
 #include "problem/quantities.h"
 
-/* ---- at
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- at ---- */
 
 /* A position, or the word for an extreme over x. */
 static bool x_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
@@ -72,8 +71,7 @@ static const SbSchema at_schema = {.name = "at",
                                    .fields = at_fields,
                                    .check = at_check};
 
-/* ---- value and tolerance
- * ------------------------------------------------------------------------------------------------ */
+/* ---- value and tolerance ---- */
 
 static bool value_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   const SbExpect *expect = (const SbExpect *)(const void *)((char *)destination - field->offset);
@@ -92,8 +90,7 @@ static bool tolerance_read(SbReader *reader, const SbField *field, const SbNode 
   return sb_read_quantity(reader, node, dimension, (SbRange){.rule = SB_POSITIVE}, destination);
 }
 
-/* ---- the entry
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the entry ---- */
 
 static const char *const terminal_choices[] = {"left", "right", NULL};
 
@@ -207,8 +204,7 @@ const SbSchema sb_expect_schema = {
     .fields = expect_fields,
     .check = expect_check};
 
-/* ---- against the protocol
- * ----------------------------------------------------------------------------------------------- */
+/* ---- against the protocol ---- */
 
 /* The last step of the protocol with this schema name; NULL where there is none. */
 static const void *last_step(const SbDeck *deck, const char *name) {

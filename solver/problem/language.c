@@ -6,8 +6,7 @@
 #include "mesh/geometry.h"
 #include "physics/physics.h"
 
-/* ---- medium, mesh, accuracy, record
- * ------------------------------------------------------------------------------------- */
+/* ---- medium, mesh, accuracy, record ---- */
 
 static const SbField medium_fields[] = {{.key = "permittivity",
                                          .type = SB_TYPE_QUANTITY,
@@ -83,8 +82,7 @@ static const SbSchema record_schema = {.name = "record",
                                        .size = sizeof(SbTextList),
                                        .fields = record_fields};
 
-/* ---- the deck
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the deck ---- */
 
 /* Species come before all that refers to them: fields are read in this order. */
 static const SbField deck_fields[] = {

@@ -4,8 +4,7 @@
 #include "model/pairs.h"
 #include "problem/language.h"
 
-/* ---- fill
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- fill ---- */
 
 static const SbPairsForm profile_form = {.x_dimension = SB_DIMENSION_LENGTH,
                                          .y_dimension = SB_DIMENSION_CONCENTRATION,
@@ -49,8 +48,23 @@ static bool fill_read(SbReader *reader, const SbField *field, const SbNode *node
   return good;
 }
 
-/* ---- region
- * ----------------------------------------------------------------------------------------------------------- */
+/* `K+` of a fill that is constant. */
+static double *fill_locate(const SbField *field, void *destination, const char *path, SbLocation *location) {
+  (void)field;
+  SbProfile *const *fill = destination;
+  const int s = sb_locate_species(&path, location);
+  if (s < 0)
+    return NULL;
+  SbProfile *profile = *fill ? &(*fill)[s] : NULL;
+  if (!profile || profile->count != 1 || path[0] != '\0') {
+    location->reason = "the fill of this region has no single value for this species";
+    return NULL;
+  }
+  location->dimension = SB_DIMENSION_CONCENTRATION;
+  return profile->concentration;
+}
+
+/* ---- region ---- */
 
 static const SbField region_fields[] = {
     {.key = "",

@@ -4,8 +4,7 @@
 
 #include "problem/language.h"
 
-/* ---- record: when to store
- * ---------------------------------------------------------------------------------------------- */
+/* ---- record: when to store ---- */
 
 static const SbField record_fields[] = {{.key = "per_decade",
                                          .type = SB_TYPE_QUANTITY,
@@ -76,8 +75,7 @@ static bool record_read(SbReader *reader, const SbField *field, const SbNode *no
   return false;
 }
 
-/* ---- steady
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- steady ---- */
 
 static const SbField steady_fields[] = {{0}};
 
@@ -88,8 +86,7 @@ static const SbSchema steady_schema = {.name = "steady",
                                        .size = sizeof(SbSteadyStep),
                                        .fields = steady_fields};
 
-/* ---- transient
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- transient ---- */
 
 static const char *const start_choices[] = {"given", "relaxed", NULL};
 
@@ -151,8 +148,7 @@ static const SbSchema transient_schema = {
     .fields = transient_fields,
     .check = transient_check};
 
-/* ---- sweep
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- sweep ---- */
 
 /* The ends can be read only when the dimension of the varied value is known: the nodes wait for sb_steps_resolve. */
 typedef struct {
