@@ -1,21 +1,16 @@
 /* A wall: no ion passes; its surface charge is given and stays. */
-#include "physics/physics.h"
-
-typedef struct {
-  double surface_charge; /* C/m2 */
-} WallParams;
+#include "physics/boundary/wall.h"
 
 static const SbField wall_fields[] = {{.key = "surface_charge",
                                        .type = SB_TYPE_QUANTITY,
-                                       .offset = offsetof(WallParams, surface_charge),
+                                       .offset = offsetof(SbWallParams, surface_charge),
                                        .dimension = SB_DIMENSION_CHARGE_DENSITY,
                                        .default_text = "0 C/m2",
                                        .doc = "Charge fixed on the wall, per area."},
                                       {0}};
 
-static void wall_eval(const SbBoundaryParams *boundary, const SbSite *site, SbSiteRows *rows)
-{
-  const WallParams *wall = boundary->params;
+static void wall_eval(const SbBoundaryParams *boundary, const SbSite *site, SbSiteRows *rows) {
+  const SbWallParams *wall = boundary->params;
   const int phi = site->species_count + SB_LOCAL_POTENTIAL, terminal = site->species_count + SB_LOCAL_TERMINAL;
   rows->value[phi] = site->electroneutral ? 0.0 : wall->surface_charge;
   rows->replaces[terminal] = true;
@@ -25,13 +20,14 @@ static void wall_eval(const SbBoundaryParams *boundary, const SbSite *site, SbSi
 }
 
 const SbBoundaryKind sb_boundary_wall = {
-    .schema = {.name = "wall",
-               .doc = "A wall that no ion passes, with a fixed surface charge. The potential of its end is what the solution "
-                      "makes it; its current is zero.",
-               .reference = "Hunter, Foundations of Colloid Science, 2nd ed., eq 7.3.9 (Gauss's law at the surface)",
-               .example = "left: {wall: {surface_charge: -0.01 C/m2}}",
-               .size = sizeof(WallParams),
-               .fields = wall_fields},
+    .schema =
+        {.name = "wall",
+         .doc = "A wall that no ion passes, with a fixed surface charge. The potential of its end is what the solution "
+                "makes it; its current is zero.",
+         .reference = "Hunter, Foundations of Colloid Science, 2nd ed., eq 7.3.9 (Gauss's law at the surface)",
+         .example = "left: {wall: {surface_charge: -0.01 C/m2}}",
+         .size = sizeof(SbWallParams),
+         .fields = wall_fields},
     .laws = SB_LAW_CONSERVES_MASS | SB_LAW_VANISHES_AT_EQUILIBRIUM,
     .eval = wall_eval,
 };
