@@ -1,4 +1,5 @@
-/* Blocks in a chain; a request that does not fit the newest block opens another, at least twice as large up to a limit. */
+/* Blocks in a chain; a request that does not fit the newest block opens another, at least twice as large up to a limit.
+ */
 #include "base/arena.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-/* With a = |u|, E = exp(-a): B(-a) = a/(1 - E), B(a) = B(-a) E, B'(a) = E (1 - B(-a))/(1 - E); none of them can overflow.
-   Below SERIES_LIMIT the differences cancel and the Taylor series in u^2 takes over:
-     B(u) = 1 - u/2 + sum over k >= 1 of b_2k u^2k/(2k)!,  b_2k Bernoulli's numbers. */
+/* With a = |u|, E = exp(-a): B(-a) = a/(1 - E), B(a) = B(-a) E, B'(a) = E (1 - B(-a))/(1 - E); none of them can
+   overflow. Below SERIES_LIMIT the differences cancel and the Taylor series in u^2 takes over: B(u) = 1 - u/2 + sum
+   over k >= 1 of b_2k u^2k/(2k)!,  b_2k Bernoulli's numbers. */
 #include "base/bernoulli.h"
 
 #include <math.h>

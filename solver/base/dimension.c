@@ -8,11 +8,17 @@ static const struct {
 #undef SB_DIMENSION_ENTRY
 };
 
-const char *sb_dimension_unit(SbDimension dimension) { return dimensions[dimension].unit; }
+const char *sb_dimension_unit(SbDimension dimension) {
+  return dimensions[dimension].unit;
+}
 
-const char *sb_dimension_example(SbDimension dimension) { return dimensions[dimension].example; }
+const char *sb_dimension_example(SbDimension dimension) {
+  return dimensions[dimension].example;
+}
 
-const char *sb_dimension_phrase(SbDimension dimension) { return dimensions[dimension].phrase; }
+const char *sb_dimension_phrase(SbDimension dimension) {
+  return dimensions[dimension].phrase;
+}
 
 SbDimension sb_dimension_rate(SbDimension dimension) {
   static const SbDimension rates[SB_DIMENSION_COUNT] = {

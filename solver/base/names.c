@@ -7,14 +7,22 @@
 
 enum { CASE = 1, SWAP = 1, GAP = 2, REPLACE = 3, LONGEST = 64 };
 
-static int smaller(int a, int b) { return a < b ? a : b; }
+static int smaller(int a, int b) {
+  return a < b ? a : b;
+}
 
-static bool same_letter(char a, char b) { return tolower((unsigned char)a) == tolower((unsigned char)b); }
+static bool same_letter(char a, char b) {
+  return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
 
-static int replacement(char a, char b) { return a == b ? 0 : same_letter(a, b) ? CASE : REPLACE; }
+static int replacement(char a, char b) {
+  return a == b ? 0 : same_letter(a, b) ? CASE : REPLACE;
+}
 
 /* Largest distance at which a suggestion still helps. */
-static int reach(size_t length) { return length <= 2 ? 2 : length <= 5 ? 3 : length <= 8 ? 4 : 6; }
+static int reach(size_t length) {
+  return length <= 2 ? 2 : length <= 5 ? 3 : length <= 8 ? 4 : 6;
+}
 
 static int distance(const char *a, size_t rows, const char *b, size_t columns) {
   int row[3][LONGEST + 1];

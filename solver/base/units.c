@@ -1,7 +1,7 @@
-/* UDUNITS-2 knows the units; this file guards its door. Number and unit are split here, since UDUNITS-2 reads `25 degC` in one
-   string as 25 K. A unit may hold no numbers but exponents, so that `5 3 nm` or `degC @ 10` are not units. UDUNITS-2 calls a
-   unit convertible to its reciprocal (Hz and s), so the quotient must have no dimension as well. Conversions are kept, since a
-   large deck repeats few units many times. */
+/* UDUNITS-2 knows the units; this file guards its door. Number and unit are split here, since UDUNITS-2 reads `25 degC`
+   in one string as 25 K. A unit may hold no numbers but exponents, so that `5 3 nm` or `degC @ 10` are not units.
+   UDUNITS-2 calls a unit convertible to its reciprocal (Hz and s), so the quotient must have no dimension as well.
+   Conversions are kept, since a large deck repeats few units many times. */
 #include "base/units.h"
 
 #include <ctype.h>
@@ -115,8 +115,8 @@ static bool same_dimension(const ut_unit *a, const ut_unit *b) {
   return same;
 }
 
-/* Removes the rounding noise of UDUNITS-2's own products (a litre as 1.0000000000000002e-3 m3): a figure within four units in
-   the last place of one of twelve digits is that figure. */
+/* Removes the rounding noise of UDUNITS-2's own products (a litre as 1.0000000000000002e-3 m3): a figure within four
+   units in the last place of one of twelve digits is that figure. */
 static double without_noise(double x) {
   char digits[32];
   snprintf(digits, sizeof digits, "%.12g", x);

@@ -13,8 +13,7 @@ typedef struct {
 enum { MOST_STEPS = 9 };
 static const Step ladders[SB_DIMENSION_COUNT][MOST_STEPS] = {
     [SB_DIMENSION_LENGTH] = {{"nm", 1e-9}, {"um", 1e-6}, {"mm", 1e-3}, {"m", 1}},
-    [SB_DIMENSION_TIME] =
-        {{"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"min", 60}, {"h", 3600}},
+    [SB_DIMENSION_TIME] = {{"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"min", 60}, {"h", 3600}},
     [SB_DIMENSION_CONCENTRATION] = {{"nmol/L", 1e-6}, {"umol/L", 1e-3}, {"mmol/L", 1}, {"mol/L", 1e3}},
     [SB_DIMENSION_POTENTIAL] = {{"nV", 1e-9}, {"uV", 1e-6}, {"mV", 1e-3}, {"V", 1}},
     [SB_DIMENSION_ELECTRIC_FIELD] = {{"V/m", 1}, {"kV/m", 1e3}, {"MV/m", 1e6}, {"GV/m", 1e9}},

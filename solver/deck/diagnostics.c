@@ -60,8 +60,8 @@ static void make_room(SbDiagnostics *diagnostics) {
   diagnostics->findings = findings;
 }
 
-/* Keeps the list in order; returns false where the finding is there already. Findings mostly come in order, so the search goes
-   from the end. */
+/* Keeps the list in order; returns false where the finding is there already. Findings mostly come in order, so the
+   search goes from the end. */
 static bool insert(SbDiagnostics *diagnostics, Finding finding) {
   size_t place = diagnostics->count;
   while (place > 0 && compare(diagnostics->findings[place - 1].mark, finding.mark) > 0) {

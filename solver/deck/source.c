@@ -44,8 +44,8 @@ size_t sb_source_character(const char *text, size_t length, size_t offset) {
 static void print_character(const char *text, size_t length, size_t offset, FILE *stream) {
   size_t size = well_formed(text, length, offset);
   unsigned char first = (unsigned char)text[offset];
-  if (size == 0 || (first < 0x20 && first != '\t') || first == 0x7F || (first == 0xC2 && size == 2 &&
-                                                                        (unsigned char)text[offset + 1] < 0xA0)) {
+  if (size == 0 || (first < 0x20 && first != '\t') || first == 0x7F ||
+      (first == 0xC2 && size == 2 && (unsigned char)text[offset + 1] < 0xA0)) {
     fputc('?', stream);
   } else {
     fwrite(text + offset, 1, size, stream);

@@ -1,5 +1,5 @@
-/* libyaml's events become nodes by recursive descent, which is safe since the depth is checked before a level is entered.
-   Nothing is read beyond the first error that breaks the structure. */
+/* libyaml's events become nodes by recursive descent, which is safe since the depth is checked before a level is
+   entered. Nothing is read beyond the first error that breaks the structure. */
 #include "deck/tree.h"
 
 #include <stdlib.h>
@@ -73,7 +73,8 @@ static SbNode *make_scalar(Parser *parser, const yaml_event_t *event) {
 
 static SbNode *build(Parser *parser, const yaml_event_t *event, int depth);
 
-/* Entries of a list or map until its end: nodes, count of them; NULL after an error. For a map keys and values alternate. */
+/* Entries of a list or map until its end: nodes, count of them; NULL after an error. For a map keys and values
+ * alternate. */
 static SbNode **build_entries(Parser *parser, yaml_event_type_t end, int depth, size_t *count) {
   size_t room = 8;
   SbNode **nodes = sb_arena_alloc(parser->arena, room, sizeof(SbNode *));
