@@ -1,0 +1,164 @@
+/* Building, halving and querying the chain of links. Placement of nodes for a wanted size is in place.c. */
+#include "mesh/mesh.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "mesh/geometry.h"
+#include "mesh/place.h"
+
+static SbMesh *mesh_allocate(int links, int intervals)
+{
+  SbMesh *mesh = calloc(1, sizeof *mesh);
+  if (!mesh) return NULL;
+  const size_t n = (size_t)links + 1;
+  mesh->nodes = links + 1;
+  mesh->intervals = intervals;
+  mesh->x = calloc(n, sizeof(double));
+  mesh->h = calloc(n, sizeof(double));
+  mesh->area = calloc(n, sizeof(double));
+  mesh->volume_left = calloc(n, sizeof(double));
+  mesh->volume_right = calloc(n, sizeof(double));
+  mesh->interval = calloc(n, sizeof(int));
+  mesh->first = calloc((size_t)intervals + 1, sizeof(int));
+  if (!mesh->x || !mesh->h || !mesh->area || !mesh->volume_left || !mesh->volume_right || !mesh->interval || !mesh->first)
+    sb_mesh_destroy(&mesh);
+  return mesh;
+}
+
+void sb_mesh_destroy(SbMesh **mesh)
+{
+  SbMesh *m = *mesh;
+  if (!m) return;
+  free(m->x);
+  free(m->h);
+  free(m->area);
+  free(m->volume_left);
+  free(m->volume_right);
+  free(m->interval);
+  free(m->first);
+  free(m);
+  *mesh = NULL;
+}
+
+/* Areas and volumes from x and h. */
+static void mesh_measure(SbMesh *mesh)
+{
+  const int last = mesh->nodes - 1;
+  const double reference = mesh->inner_radius + mesh->x[last];
+  for (int i = 0; i < last; i++) {
+    const double radius = mesh->inner_radius + mesh->x[i], half = 0.5 * mesh->h[i];
+    mesh->area[i] = sb_geometry_area(mesh->geometry, radius + half, reference);
+    mesh->volume_right[i] = sb_geometry_volume(mesh->geometry, radius, half, reference);
+    mesh->volume_left[i + 1] = sb_geometry_volume(mesh->geometry, radius + half, half, reference);
+  }
+}
+
+/* Lays links of lengths h[links[k]] for each interval k one after the other. */
+static SbMesh *mesh_lay(int geometry, double inner_radius, int intervals, const double *edges, const int *links,
+                        double *const *lengths)
+{
+  int total = 0;
+  for (int k = 0; k < intervals; k++) total += links[k];
+  SbMesh *mesh = mesh_allocate(total, intervals);
+  if (!mesh) return NULL;
+  mesh->geometry = geometry;
+  mesh->inner_radius = inner_radius;
+  int node = 0;
+  for (int k = 0; k < intervals; k++) {
+    mesh->first[k] = node;
+    double from_left = 0.0;
+    for (int i = 0; i < links[k]; i++) {
+      mesh->x[node] = edges[k] + from_left;
+      mesh->h[node] = lengths[k][i];
+      mesh->interval[node] = k;
+      from_left += lengths[k][i];
+      node++;
+    }
+  }
+  mesh->first[intervals] = node;
+  mesh->x[node] = edges[intervals];
+  mesh_measure(mesh);
+  return mesh;
+}
+
+static void lengths_destroy(double **lengths, int intervals)
+{
+  for (int k = 0; lengths && k < intervals; k++) free(lengths[k]);
+  free(lengths);
+}
+
+SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const double *edges, const SbSizeFunction *size,
+                       int fewest, int most)
+{
+  SbMesh *mesh = NULL;
+  int *links = calloc((size_t)intervals, sizeof *links);
+  double **lengths = calloc((size_t)intervals, sizeof *lengths);
+  double wanted = 0.0;
+  for (int k = 0; k < intervals; k++) wanted += sb_place_count(&size[k]);
+  const double scale = wanted > most ? wanted / most : 1.0;
+  bool good = links && lengths;
+  for (int k = 0; good && k < intervals; k++)
+    good = (lengths[k] = sb_place(&size[k], edges[k + 1] - edges[k], scale, fewest, &links[k])) != NULL;
+  if (good) mesh = mesh_lay(geometry, inner_radius, intervals, edges, links, lengths);
+  lengths_destroy(lengths, intervals);
+  free(links);
+  return mesh;
+}
+
+SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals, const double *edges, const int *cells)
+{
+  SbMesh *mesh = NULL;
+  double **lengths = calloc((size_t)intervals, sizeof *lengths);
+  bool good = lengths != NULL;
+  for (int k = 0; good && k < intervals; k++) {
+    lengths[k] = calloc((size_t)cells[k], sizeof(double));
+    good = lengths[k] != NULL;
+    for (int i = 0; good && i < cells[k]; i++) lengths[k][i] = (edges[k + 1] - edges[k]) / cells[k];
+  }
+  if (good) mesh = mesh_lay(geometry, inner_radius, intervals, edges, cells, lengths);
+  lengths_destroy(lengths, intervals);
+  return mesh;
+}
+
+SbMesh *sb_mesh_halve(const SbMesh *coarse)
+{
+  const int links = 2 * (coarse->nodes - 1);
+  SbMesh *fine = mesh_allocate(links, coarse->intervals);
+  if (!fine) return NULL;
+  fine->geometry = coarse->geometry;
+  fine->inner_radius = coarse->inner_radius;
+  for (int i = 0; i < links; i++) {
+    const int j = i / 2;
+    fine->h[i] = 0.5 * coarse->h[j];
+    fine->x[i] = coarse->x[j] + (i % 2 ? fine->h[i] : 0.0);
+    fine->interval[i] = coarse->interval[j];
+  }
+  fine->x[links] = coarse->x[links / 2];
+  for (int k = 0; k <= coarse->intervals; k++) fine->first[k] = 2 * coarse->first[k];
+  mesh_measure(fine);
+  return fine;
+}
+
+double sb_mesh_left_area(const SbMesh *mesh)
+{
+  return sb_geometry_area(mesh->geometry, mesh->inner_radius, mesh->inner_radius + mesh->x[mesh->nodes - 1]);
+}
+
+int sb_mesh_locate(const SbMesh *mesh, double x)
+{
+  int low = 0, high = mesh->nodes - 2;
+  while (low < high) {
+    const int middle = (low + high + 1) / 2;
+    if (mesh->x[middle] <= x) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+double sb_mesh_smallest(const SbMesh *mesh)
+{
+  double smallest = INFINITY;
+  for (int i = 0; i < mesh->nodes - 1; i++) smallest = fmin(smallest, mesh->h[i]);
+  return smallest;
+}

@@ -1,0 +1,59 @@
+/* The chain of nodes with their unknowns: which unknown of which node stands where.
+
+   A node's unknowns in order: the concentrations of the species present in a neighbouring region (referred to solution, c/k, so
+   that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the potential (only
+   under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal (end nodes). All nodes
+   inside a region share one pattern; absent physics costs no unknown.
+
+   Everything behind here is in SI units; unknowns are scaled only inside solve/. */
+#ifndef SB_DISCRETIZE_CHAIN_H
+#define SB_DISCRETIZE_CHAIN_H
+
+#include "mesh/mesh.h"
+#include "problem/problem.h"
+
+typedef struct {
+  int size;                 /* number of unknowns */
+  int slot[SB_MAX_SPECIES]; /* place of each species; -1: absent */
+  int potential, jump, terminal; /* places; -1: absent */
+} SbPattern;
+
+typedef struct {
+  const SbProblem *problem;
+  const SbMesh *mesh;
+  int nodes, unknowns;
+  SbPattern *patterns; /* one per region (its inner nodes), then one per region boundary */
+  int *pattern;        /* [nodes] */
+  int *offset;         /* [nodes+1] first unknown of a node */
+} SbChain;
+
+/* Refers to problem and mesh. NULL if memory fails. */
+SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh);
+void sb_chain_destroy(SbChain **chain);
+
+static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node)
+{
+  return &chain->patterns[chain->pattern[node]];
+}
+
+/* Concentration in solution (mol/m3; 0 where absent), potential (V; 0 without field), Donnan jump (V) at a node of state
+   u[unknowns]. The face to the right of a node with a jump has potential + jump and concentration exp(-z jump/V_T). */
+double sb_chain_concentration(const SbChain *chain, const double *u, int node, int species);
+double sb_chain_potential(const SbChain *chain, const double *u, int node);
+double sb_chain_jump(const SbChain *chain, const double *u, int node);
+/* Potential of a terminal, V. */
+double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side);
+
+/* Scale of every unknown (SI): the largest concentration of its species, or RT/F. scale: [unknowns]. */
+void sb_chain_scales(const SbChain *chain, double *scale);
+
+/* Takes a state to another mesh of the same problem: potentials linear, concentrations linear in their logarithm (linear where
+   one is not positive). */
+void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to);
+
+/* Amount of a species in a pool, mol per m2 at the right end. */
+double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool);
+/* Derivative of that amount by each unknown is its weight: adds weight times `factor` into w[unknowns]. */
+void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *w);
+
+#endif

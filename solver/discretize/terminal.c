@@ -1,0 +1,183 @@
+#include "discretize/terminal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/constants.h"
+
+static double side_area(const SbChain *chain, SbSide side)
+{
+  return side == SB_RIGHT ? 1.0 : sb_mesh_left_area(chain->mesh);
+}
+
+static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, double *concentration)
+{
+  const SbProblem *problem = chain->problem;
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  for (int s = 0; s < problem->species_count; s++) concentration[s] = sb_chain_concentration(chain, u, node, s);
+  return (SbSite){.species_count = problem->species_count,
+                  .species = problem->species,
+                  .concentration = concentration,
+                  .potential = sb_chain_potential(chain, u, node),
+                  .terminal = sb_chain_terminal(chain, u, side),
+                  .thermal_voltage = problem->thermal_voltage,
+                  .electroneutral = problem->electroneutral};
+}
+
+static double *row_clear(const SbNodeRows *rows, int row)
+{
+  rows->f[row] = 0.0;
+  if (!rows->value) return NULL;
+  double *value = rows->value + (size_t)row * (size_t)rows->width;
+  memset(value, 0, (size_t)rows->width * sizeof(double));
+  return value;
+}
+
+/* Local unknown (species, potential, terminal) to its place in the node; -1 where absent. */
+static int local_slot(const SbNodeRows *rows, int local)
+{
+  const int n = rows->chain->problem->species_count;
+  if (local < n) return rows->pattern->slot[local];
+  return local == n + SB_LOCAL_POTENTIAL ? rows->pattern->potential : rows->pattern->terminal;
+}
+
+/* Brings one local row of a boundary kind into the node's rows; factor applies to what is added. */
+static void merge_row(const SbNodeRows *rows, const SbSiteRows *site_rows, int local, double factor)
+{
+  const int row = local_slot(rows, local), locals = rows->chain->problem->species_count + SB_LOCAL_EXTRA;
+  if (row < 0) return;
+  if (site_rows->replaces[local]) {
+    row_clear(rows, row);
+    factor = 1.0;
+  }
+  rows->f[row] += factor * site_rows->value[local];
+  if (!rows->value) return;
+  double *value = rows->value + (size_t)row * (size_t)rows->width + rows->diagonal;
+  for (int k = 0; k < locals; k++) {
+    const int column = local_slot(rows, k);
+    if (column >= 0) value[column] += factor * site_rows->derivative[local][k];
+  }
+}
+
+/* g(V, I) with the total current through the end link, ionic and displacement. */
+static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side)
+{
+  const SbChain *chain = rows->chain;
+  const SbProblem *problem = chain->problem;
+  const SbEvaluation *evaluation = rows->evaluation;
+  const SbTerminal *terminal = &problem->terminals[side], *far = &problem->terminals[1 - side];
+  const SbPattern *here = rows->pattern;
+  const int link = side == SB_LEFT ? 0 : chain->nodes - 2, i = link - links->first;
+  const double area = chain->mesh->area[link] / side_area(chain, side), capacity = area * links->capacity[i];
+  const double time = evaluation->time;
+  SbControlState state = {.potential = rows->u[chain->offset[rows->node] + here->terminal],
+                          .current = area * sb_links_ionic_current(chain, links, link),
+                          .sign = side == SB_RIGHT ? 1.0 : -1.0,
+                          .time = time};
+  if (terminal->control->needs_far && far->control) state.far_potential = far->control->setpoint(far->control_params, time);
+  if (evaluation->rate) {
+    const int a = chain->offset[link] + sb_chain_pattern(chain, link)->potential;
+    const int b = chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential;
+    state.current -= capacity * (evaluation->rate[b] - evaluation->rate[a]);
+  }
+  if (evaluation->share < 1.0 && !terminal->control->needs_far) {
+    /* continuation: shifting the state shifts the set-point */
+    const double missing = (1.0 - evaluation->share) * terminal->control->setpoint(terminal->control_params, time);
+    if (terminal->control->sets_potential) state.potential += missing;
+    else state.current += missing;
+  }
+  const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
+  double *value = row_clear(rows, here->terminal);
+  rows->f[here->terminal] = row.value;
+  if (!value) return;
+  value[rows->diagonal + here->terminal] = row.d_potential;
+  if (row.d_current == 0.0) return;
+  const SbPattern *left = sb_chain_pattern(chain, link), *right = sb_chain_pattern(chain, link + 1);
+  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left, at_right = side == SB_LEFT ? rows->right : rows->diagonal;
+  for (int s = 0; s < problem->species_count; s++) {
+    const double z = problem->species[s].charge;
+    if (left->slot[s] < 0 || right->slot[s] < 0 || z == 0.0) continue;
+    const double factor = row.d_current * area * SB_FARADAY * z;
+    value[at_left + left->slot[s]] += factor * links->d_left[s][i];
+    value[at_right + right->slot[s]] += factor * links->d_right[s][i];
+    const double slope = factor * links->d_drift[s][i] * z / problem->thermal_voltage;
+    value[at_right + right->potential] += slope;
+    value[at_left + left->potential] -= slope;
+  }
+  const double displacement = evaluation->rate ? row.d_current * capacity * evaluation->shift : 0.0;
+  value[at_right + right->potential] -= displacement;
+  value[at_left + left->potential] += displacement;
+}
+
+/* Row of `column` = wanted. */
+static void fix_row(const SbNodeRows *rows, int row, int column, double wanted)
+{
+  double *value = row_clear(rows, row);
+  rows->f[row] = rows->u[rows->chain->offset[rows->node] + column] - wanted;
+  if (value) value[rows->diagonal + column] = 1.0;
+}
+
+/* A blocking electrode at open circuit has no steady current to fix; its charge stays what it was. natural: the potential's row
+   before the boundary replaced it, the charge demanded by Gauss's law; NULL derivative: none wanted. */
+static void charge_row(const SbNodeRows *rows, SbSide side, double natural, const double *natural_value)
+{
+  const int row = rows->pattern->terminal;
+  double *value = row_clear(rows, row);
+  rows->f[row] = natural / side_area(rows->chain, side) - rows->evaluation->held_charge[side];
+  if (!value) return;
+  for (int k = 0; k < rows->width; k++) value[k] = natural_value[k] / side_area(rows->chain, side);
+}
+
+static bool keeps_charge(const SbNodeRows *rows, const SbTerminal *terminal)
+{
+  return !rows->evaluation->rate && rows->chain->problem->blocked && terminal->control == &sb_control_current &&
+         terminal->kind->holds_charge;
+}
+
+void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
+{
+  const SbProblem *problem = rows->chain->problem;
+  const SbTerminal *terminal = &problem->terminals[side];
+  const SbPattern *pattern = rows->pattern;
+  const double area = side_area(rows->chain, side);
+  double concentration[SB_MAX_SPECIES], natural_value[3 * SB_MAX_LOCAL];
+  double natural = 0.0;
+  if (pattern->potential >= 0) {
+    natural = rows->f[pattern->potential];
+    if (rows->value)
+      memcpy(natural_value, rows->value + (size_t)pattern->potential * (size_t)rows->width,
+             (size_t)rows->width * sizeof(double));
+  }
+  SbSiteRows site_rows;
+  memset(&site_rows, 0, sizeof site_rows);
+  const SbSite site = site_gather(rows->chain, rows->u, side, concentration);
+  terminal->kind->eval(&terminal->boundary, &site, &site_rows);
+  const int n = problem->species_count;
+  for (int s = 0; s < n; s++) merge_row(rows, &site_rows, s, area);
+  if (pattern->potential < 0) return;
+  merge_row(rows, &site_rows, n + SB_LOCAL_POTENTIAL, -area * rows->evaluation->share);
+  merge_row(rows, &site_rows, n + SB_LOCAL_TERMINAL, 0.0);
+  if (problem->isolated && side == SB_LEFT) fix_row(rows, pattern->potential, pattern->potential, 0.0);
+  if (!terminal->kind->carries_current) return;
+  if (!terminal->control || terminal->floating) fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
+  else if (keeps_charge(rows, terminal) && problem->field->displacement) charge_row(rows, side, natural, natural_value);
+  else if (keeps_charge(rows, terminal)) fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
+  else control_row(rows, links, side);
+}
+
+double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side, double share)
+{
+  const SbProblem *problem = chain->problem;
+  if (!problem->field->displacement) return 0.0;
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1, link = side == SB_LEFT ? 0 : chain->nodes - 2;
+  SbLinks links;
+  sb_links_eval(chain, u, link, 1, false, &links);
+  const double outward = side == SB_LEFT ? 1.0 : -1.0;
+  const double volume = side == SB_LEFT ? chain->mesh->volume_right[node] : chain->mesh->volume_left[node];
+  const SbRegion *region = &problem->regions[chain->mesh->interval[link]];
+  double density = share * region->fixed_charge;
+  for (int s = 0; s < problem->species_count; s++)
+    density += problem->species[s].charge * region->partition[s] * sb_chain_concentration(chain, u, node, s);
+  return (outward * chain->mesh->area[link] * sb_links_displacement(&links, link) - SB_FARADAY * volume * density) /
+         side_area(chain, side);
+}

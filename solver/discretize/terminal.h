@@ -1,0 +1,29 @@
+/* The rows of an end node: what its boundary kind replaces or adds, and the equation of its control. */
+#ifndef SB_DISCRETIZE_TERMINAL_H
+#define SB_DISCRETIZE_TERMINAL_H
+
+#include "discretize/assemble.h"
+#include "discretize/links.h"
+
+/* The rows of one node while they are assembled. */
+typedef struct {
+  const SbChain *chain;
+  const SbEvaluation *evaluation;
+  const double *u;
+  int node;
+  const SbPattern *pattern;
+  double volume;             /* m, of the whole node */
+  int left, diagonal, right; /* first column of each block within a row */
+  int width;                 /* of a row */
+  double *f;                 /* [pattern->size] */
+  double *value;             /* [pattern->size][width]; NULL: no derivatives wanted */
+} SbNodeRows;
+
+/* Completes the rows of the end node of `side`, whose bulk part is there. */
+void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side);
+
+/* Charge on the end (an electrode's, or what Gauss's law demands there), C/m2 at that end, positive on the outside of the
+   solution; 0 without displacement. */
+double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side, double share);
+
+#endif

@@ -1,0 +1,237 @@
+#include "solve/border.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MAX_CONSTRAINTS = 64 };
+
+/* Row of the pool's largest concentration, over all ranks. */
+static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int *row)
+{
+  PetscFunctionBeginUser;
+  const SbChain *chain = system->chain;
+  struct {
+    double value;
+    int row;
+  } mine = {-INFINITY, -1}, best;
+  const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1];
+  for (int j = from; j <= to; j++) {
+    if (j < system->node_begin || j >= system->node_end) continue;
+    const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
+    if (system->u[here] > mine.value) {
+      mine.value = system->u[here];
+      mine.row = here;
+    }
+  }
+  PetscCallMPI(MPI_Allreduce(&mine, &best, 1, MPI_DOUBLE_INT, MPI_MAXLOC, system->comm));
+  *row = best.row;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f)
+{
+  PetscFunctionBeginUser;
+  double *whole;
+  PetscCall(PetscMalloc1(system->chain->unknowns, &whole));
+  for (int k = 0; k < system->constraint_count; k++) {
+    SbConstraint *constraint = &system->constraints[k];
+    PetscCall(LargestRow(system, constraint->pool, &constraint->row));
+    PetscCall(SbSystemGather(system, x, whole));
+    const double amount = sb_chain_amount(system->chain, whole, constraint->pool);
+    if (constraint->row >= system->row_begin && constraint->row < system->row_end)
+      PetscCall(VecSetValue(f, constraint->row, (amount - constraint->amount) / constraint->scale, INSERT_VALUES));
+    double *weights;
+    PetscCall(PetscCalloc1(system->chain->unknowns, &weights));
+    sb_chain_amount_weights(system->chain, whole, constraint->pool, 1.0 / constraint->scale, weights);
+    PetscCall(SbSystemScatter(system, weights, constraint->weights));
+    PetscCall(PetscFree(weights));
+  }
+  PetscCall(VecAssemblyBegin(f));
+  PetscCall(VecAssemblyEnd(f));
+  PetscCall(PetscFree(whole));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void SbBorderRows(SbSystem *system)
+{
+  SbBlocks *blocks = system->blocks;
+  for (int k = 0; k < system->constraint_count; k++) {
+    const int row = system->constraints[k].row;
+    if (row < system->row_begin || row >= system->row_end) continue;
+    for (int i = blocks->row_start[row]; i < blocks->row_start[row + 1]; i++)
+      blocks->value[i] = blocks->column[i] == row ? 1.0 : 0.0;
+  }
+}
+
+static PetscErrorCode SetRow(const SbSystem *system, Vec v, int row, double value)
+{
+  PetscFunctionBeginUser;
+  if (row >= system->row_begin && row < system->row_end) PetscCall(VecSetValue(v, row, value, INSERT_VALUES));
+  PetscCall(VecAssemblyBegin(v));
+  PetscCall(VecAssemblyEnd(v));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode GetRow(const SbSystem *system, Vec v, int row, double *value)
+{
+  PetscFunctionBeginUser;
+  double mine = 0.0;
+  if (row >= system->row_begin && row < system->row_end) {
+    const PetscInt index = row;
+    PetscCall(VecGetValues(v, 1, &index, &mine));
+  }
+  PetscCallMPI(MPI_Allreduce(&mine, value, 1, MPI_DOUBLE, MPI_SUM, system->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Solves the small dense system m x = b in place by elimination with row pivoting. */
+static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], double *b)
+{
+  for (int k = 0; k < n; k++) {
+    int pivot = k;
+    for (int i = k + 1; i < n; i++)
+      if (fabs(m[i][k]) > fabs(m[pivot][k])) pivot = i;
+    if (m[pivot][k] == 0.0) return false;
+    for (int j = 0; j < n; j++) {
+      const double swap = m[k][j];
+      m[k][j] = m[pivot][j];
+      m[pivot][j] = swap;
+    }
+    const double swap = b[k];
+    b[k] = b[pivot];
+    b[pivot] = swap;
+    for (int i = k + 1; i < n; i++) {
+      const double factor = m[i][k] / m[k][k];
+      for (int j = k; j < n; j++) m[i][j] -= factor * m[k][j];
+      b[i] -= factor * b[k];
+    }
+  }
+  for (int k = n - 1; k >= 0; k--) {
+    for (int j = k + 1; j < n; j++) b[k] -= m[k][j] * b[j];
+    b[k] /= m[k][k];
+  }
+  return true;
+}
+
+static PetscErrorCode BorderSetUp(PC pc)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system;
+  PetscLogDouble start, stop;
+  PetscCall(PetscTime(&start));
+  PetscCall(PCShellGetContext(pc, &system));
+  PetscCall(PCSetOperators(system->factor, system->matrix, system->matrix));
+  PetscCall(PCSetUp(system->factor));
+  system->factorisations++;
+  if (system->constrained) {
+    Vec unit;
+    PetscCall(VecDuplicate(system->x, &unit));
+    for (int k = 0; k < system->constraint_count; k++) {
+      SbConstraint *constraint = &system->constraints[k];
+      PetscCall(VecZeroEntries(unit));
+      PetscCall(SetRow(system, unit, constraint->row, 1.0));
+      PetscCall(PCApply(system->factor, unit, constraint->response));
+    }
+    PetscCall(VecDestroy(&unit));
+  }
+  PetscCall(PetscTime(&stop));
+  system->factor_time += stop - start;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode BorderApply(PC pc, Vec b, Vec x)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system;
+  PetscLogDouble start, stop;
+  PetscCall(PetscTime(&start));
+  PetscCall(PCShellGetContext(pc, &system));
+  if (!system->constrained) {
+    PetscCall(PCApply(system->factor, b, x));
+  } else {
+    const int n = system->constraint_count;
+    double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], wanted[MAX_CONSTRAINTS];
+    Vec right;
+    PetscCall(VecDuplicate(b, &right));
+    PetscCall(VecCopy(b, right));
+    for (int k = 0; k < n; k++) PetscCall(GetRow(system, b, system->constraints[k].row, &wanted[k]));
+    for (int k = 0; k < n; k++) PetscCall(SetRow(system, right, system->constraints[k].row, 0.0));
+    PetscCall(PCApply(system->factor, right, x));
+    for (int k = 0; k < n; k++) {
+      PetscScalar dot;
+      PetscCall(VecDot(system->constraints[k].weights, x, &dot));
+      wanted[k] -= dot;
+      for (int l = 0; l < n; l++)
+        PetscCall(VecDot(system->constraints[k].weights, system->constraints[l].response, &m[k][l]));
+    }
+    if (small_solve(n, m, wanted))
+      for (int k = 0; k < n; k++) PetscCall(VecAXPY(x, wanted[k], system->constraints[k].response));
+    PetscCall(VecDestroy(&right));
+  }
+  PetscCall(PetscTime(&stop));
+  system->solve_time += stop - start;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp)
+{
+  PetscFunctionBeginUser;
+  PC pc;
+  PetscCheck(system->constraint_count <= MAX_CONSTRAINTS, PETSC_COMM_SELF, PETSC_ERR_SUP,
+             "at most %d amounts can be kept at once", MAX_CONSTRAINTS);
+  PetscCall(KSPSetType(ksp, KSPPREONLY));
+  PetscCall(KSPGetPC(ksp, &pc));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "block-tridiagonal LU with border"));
+  PetscCall(PCShellSetContext(pc, system));
+  PetscCall(PCShellSetSetUp(pc, BorderSetUp));
+  PetscCall(PCShellSetApply(pc, BorderApply));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u)
+{
+  PetscFunctionBeginUser;
+  for (int k = 0; k < system->constraint_count; k++) {
+    SbConstraint *constraint = &system->constraints[k];
+    const SbProblem *problem = system->chain->problem;
+    const double length = problem->regions[constraint->pool->last].right - problem->regions[constraint->pool->first].left;
+    constraint->amount = sb_chain_amount(system->chain, u, constraint->pool);
+    constraint->scale = length * problem->species_scale[constraint->pool->species];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double *lambda)
+{
+  PetscFunctionBeginUser;
+  const int n = system->constrained ? system->constraint_count : 0;
+  Vec right, y, columns[MAX_CONSTRAINTS];
+  double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], at[MAX_CONSTRAINTS];
+  PetscCall(VecDuplicate(system->x, &right));
+  PetscCall(VecDuplicate(system->x, &y));
+  PetscCall(SbSystemScatter(system, g, right));
+  PetscCall(PCApplyTranspose(system->factor, right, y));
+  for (int k = 0; k < n; k++) {
+    double own;
+    PetscCall(VecDuplicate(system->x, &columns[k]));
+    PetscCall(VecCopy(system->constraints[k].weights, right));
+    PetscCall(GetRow(system, right, system->constraints[k].row, &own));
+    PetscCall(SetRow(system, right, system->constraints[k].row, own - 1.0));
+    PetscCall(PCApplyTranspose(system->factor, right, columns[k]));
+  }
+  for (int k = 0; k < n; k++) {
+    PetscCall(GetRow(system, y, system->constraints[k].row, &at[k]));
+    for (int l = 0; l < n; l++) {
+      PetscCall(GetRow(system, columns[l], system->constraints[k].row, &m[k][l]));
+      if (k == l) m[k][l] += 1.0;
+    }
+  }
+  if (n > 0 && small_solve(n, m, at))
+    for (int k = 0; k < n; k++) PetscCall(VecAXPY(y, -at[k], columns[k]));
+  PetscCall(SbSystemGather(system, y, lambda));
+  for (int k = 0; k < n; k++) PetscCall(VecDestroy(&columns[k]));
+  PetscCall(VecDestroy(&right));
+  PetscCall(VecDestroy(&y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,214 @@
+#include "solve/system.h"
+
+#include <stdlib.h>
+
+#include "solve/border.h"
+
+/* Contiguous runs of nodes, as even as they come. */
+static void own(SbSystem *system)
+{
+  const SbChain *chain = system->chain;
+  system->node_begin = (int)((long)chain->nodes * system->rank / system->ranks);
+  system->node_end = (int)((long)chain->nodes * (system->rank + 1) / system->ranks);
+  system->row_begin = chain->offset[system->node_begin];
+  system->row_end = chain->offset[system->node_end];
+}
+
+static PetscErrorCode MatrixCreate(SbSystem *system)
+{
+  PetscFunctionBeginUser;
+  SbBlocks *blocks = system->blocks;
+  const PetscInt rows = system->row_end - system->row_begin, total = system->chain->unknowns;
+  if (system->ranks == 1) {
+    PetscCall(MatCreateSeqAIJWithArrays(system->comm, total, total, blocks->row_start, blocks->column, blocks->value,
+                                        &system->matrix));
+  } else {
+    PetscInt *row_start;
+    PetscCall(PetscMalloc1(rows + 1, &row_start));
+    const int base = blocks->row_start[system->row_begin];
+    for (PetscInt i = 0; i <= rows; i++) row_start[i] = blocks->row_start[system->row_begin + i] - base;
+    PetscCall(MatCreateMPIAIJWithArrays(system->comm, rows, rows, total, total, row_start, blocks->column + base,
+                                        blocks->value + base, &system->matrix));
+    PetscCall(PetscFree(row_start));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ConstraintsCreate(SbSystem *system)
+{
+  PetscFunctionBeginUser;
+  const SbProblem *problem = system->chain->problem;
+  PetscCall(PetscCalloc1(problem->pool_count + 1, &system->constraints));
+  for (int p = 0; p < problem->pool_count; p++) {
+    if (!problem->pools[p].closed) continue;
+    SbConstraint *constraint = &system->constraints[system->constraint_count++];
+    constraint->pool = &problem->pools[p];
+    constraint->row = -1;
+    constraint->scale = 1.0;
+    PetscCall(VecDuplicate(system->x, &constraint->weights));
+    PetscCall(VecDuplicate(system->x, &constraint->response));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system;
+  PetscCall(PetscNew(&system));
+  *out = system;
+  system->chain = chain;
+  system->comm = PETSC_COMM_WORLD;
+  system->evaluation.share = 1.0;
+  PetscMPIInt ranks, rank;
+  PetscCallMPI(MPI_Comm_size(system->comm, &ranks));
+  PetscCallMPI(MPI_Comm_rank(system->comm, &rank));
+  system->ranks = ranks;
+  system->rank = rank;
+  own(system);
+  system->blocks = sb_blocks_create(chain);
+  PetscCheck(system->blocks, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
+  PetscCall(PetscCalloc1(chain->unknowns, &system->u));
+  PetscCall(PetscCalloc1(chain->unknowns, &system->rate));
+  PetscCall(PetscCalloc1(chain->unknowns, &system->f));
+  PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
+  PetscCall(VecDuplicate(system->x, &system->residual));
+  PetscCall(MatrixCreate(system));
+  PetscCall(PCCreate(system->comm, &system->factor));
+  PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
+  if (system->ranks == 1) {
+    PetscCall(PCSetType(system->factor, PCLU));
+    PetscCall(PCFactorSetMatOrderingType(system->factor, MATORDERINGNATURAL));
+    PetscCall(PCFactorSetZeroPivot(system->factor, PETSC_MACHINE_EPSILON * PETSC_SMALL * PETSC_SMALL));
+  } else {
+    PC inner;
+    KSP ksp;
+    PetscCall(PCSetType(system->factor, PCREDUNDANT));
+    PetscCall(PCRedundantGetKSP(system->factor, &ksp));
+    PetscCall(KSPGetPC(ksp, &inner));
+    PetscCall(PCSetType(inner, PCLU));
+    PetscCall(PCFactorSetMatOrderingType(inner, MATORDERINGNATURAL));
+    PetscCall(PCFactorSetZeroPivot(inner, PETSC_MACHINE_EPSILON * PETSC_SMALL * PETSC_SMALL));
+  }
+  PetscCall(PCSetFromOptions(system->factor));
+  PetscCall(ConstraintsCreate(system));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemDestroy(SbSystem **out)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system = *out;
+  if (!system) PetscFunctionReturn(PETSC_SUCCESS);
+  for (int k = 0; k < system->constraint_count; k++) {
+    PetscCall(VecDestroy(&system->constraints[k].weights));
+    PetscCall(VecDestroy(&system->constraints[k].response));
+  }
+  PetscCall(PetscFree(system->constraints));
+  PetscCall(PCDestroy(&system->factor));
+  PetscCall(MatDestroy(&system->matrix));
+  PetscCall(VecDestroy(&system->x));
+  PetscCall(VecDestroy(&system->residual));
+  PetscCall(PetscFree(system->u));
+  PetscCall(PetscFree(system->rate));
+  PetscCall(PetscFree(system->f));
+  sb_blocks_destroy(&system->blocks);
+  PetscCall(PetscFree(system));
+  *out = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x)
+{
+  PetscFunctionBeginUser;
+  PetscScalar *array;
+  PetscCall(VecGetArrayWrite(x, &array));
+  PetscCall(PetscArraycpy(array, u + system->row_begin, system->row_end - system->row_begin));
+  PetscCall(VecRestoreArrayWrite(x, &array));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u)
+{
+  PetscFunctionBeginUser;
+  const PetscScalar *array;
+  const int rows = system->row_end - system->row_begin;
+  PetscCall(VecGetArrayRead(x, &array));
+  if (system->ranks == 1) {
+    PetscCall(PetscArraycpy(u, array, rows));
+  } else {
+    PetscMPIInt *counts, *starts;
+    PetscCall(PetscMalloc2(system->ranks, &counts, system->ranks, &starts));
+    PetscCallMPI(MPI_Allgather(&rows, 1, MPI_INT, counts, 1, MPI_INT, system->comm));
+    PetscCallMPI(MPI_Allgather(&system->row_begin, 1, MPI_INT, starts, 1, MPI_INT, system->comm));
+    PetscCallMPI(MPI_Allgatherv(array, rows, MPI_DOUBLE, u, counts, starts, MPI_DOUBLE, system->comm));
+    PetscCall(PetscFree2(counts, starts));
+  }
+  PetscCall(VecRestoreArrayRead(x, &array));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Own entries, and those of one node beyond either end, into whole-chain indices. */
+static PetscErrorCode Local(const SbSystem *system, Vec x, double *u)
+{
+  PetscFunctionBeginUser;
+  const SbChain *chain = system->chain;
+  const PetscScalar *array;
+  PetscCall(VecGetArrayRead(x, &array));
+  PetscCall(PetscArraycpy(u + system->row_begin, array, system->row_end - system->row_begin));
+  PetscCall(VecRestoreArrayRead(x, &array));
+  const int a = system->node_begin, b = system->node_end;
+  const int left = system->rank > 0 ? system->rank - 1 : MPI_PROC_NULL;
+  const int right = system->rank + 1 < system->ranks ? system->rank + 1 : MPI_PROC_NULL;
+  if (system->ranks > 1) {
+    const int last = right == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, b)->size;
+    const int before = left == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, a - 1)->size;
+    PetscCallMPI(MPI_Sendrecv(u + chain->offset[a], sb_chain_pattern(chain, a)->size, MPI_DOUBLE, left, 0, u + chain->offset[b],
+                              last, MPI_DOUBLE, right, 0, system->comm, MPI_STATUS_IGNORE));
+    PetscCallMPI(MPI_Sendrecv(u + chain->offset[b - 1], sb_chain_pattern(chain, b - 1)->size, MPI_DOUBLE, right, 1,
+                              u + system->row_begin - before, before, MPI_DOUBLE, left, 1, system->comm, MPI_STATUS_IGNORE));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f)
+{
+  PetscFunctionBeginUser;
+  PetscLogDouble start, stop;
+  PetscCall(PetscTime(&start));
+  PetscCall(Local(system, x, system->u));
+  if (rate) PetscCall(Local(system, rate, system->rate));
+  system->evaluation.rate = rate ? system->rate : NULL;
+  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, NULL);
+  PetscScalar *array;
+  PetscCall(VecGetArrayWrite(f, &array));
+  PetscCall(PetscArraycpy(array, system->f + system->row_begin, system->row_end - system->row_begin));
+  PetscCall(VecRestoreArrayWrite(f, &array));
+  if (system->constrained) PetscCall(SbBorderResidual(system, x, f));
+  PetscCall(PetscTime(&stop));
+  system->assembly_time += stop - start;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift)
+{
+  PetscFunctionBeginUser;
+  PetscLogDouble start, stop;
+  PetscCall(PetscTime(&start));
+  PetscCall(Local(system, x, system->u));
+  if (rate) PetscCall(Local(system, rate, system->rate));
+  system->evaluation.rate = rate ? system->rate : NULL;
+  system->evaluation.shift = shift;
+  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, system->blocks);
+  if (system->constrained) SbBorderRows(system);
+  if (system->ranks == 1) {
+    PetscCall(PetscObjectStateIncrease((PetscObject)system->matrix));
+    PetscCall(MatAssemblyBegin(system->matrix, MAT_FINAL_ASSEMBLY));
+    PetscCall(MatAssemblyEnd(system->matrix, MAT_FINAL_ASSEMBLY));
+  } else {
+    PetscCall(MatUpdateMPIAIJWithArray(system->matrix, system->blocks->value + system->blocks->row_start[system->row_begin]));
+  }
+  PetscCall(PetscTime(&stop));
+  system->assembly_time += stop - start;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

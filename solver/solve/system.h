@@ -1,0 +1,72 @@
+/* A chain with its vectors, matrix and linear solver: what SNES and TS work on.
+
+   Ranks own runs of neighbouring nodes. Inside, vectors are distributed; states that enter and leave are whole arrays
+   u[unknowns], the same on every rank. The assembled blocks are handed to PETSc in place (they are a compressed row matrix).
+   Solving without pivoting in natural order does not depend on how rows or columns are scaled, so that all stays in SI units.
+
+   Species that no terminal fixes keep their amount in a steady solve: their balance at the node where they are most is replaced
+   by that amount, a dense row that the linear solver eliminates with one extra right-hand side per pool (a bordered system). */
+#ifndef SB_SOLVE_SYSTEM_H
+#define SB_SOLVE_SYSTEM_H
+
+#include <petscksp.h>
+
+#include "discretize/assemble.h"
+
+/* PETSc before 3.19 has no name for success. */
+#ifndef PETSC_SUCCESS
+#define PETSC_SUCCESS 0
+#endif
+
+/* A pool whose amount is kept, and where its balance is replaced. */
+typedef struct {
+  const SbPool *pool;
+  double amount;   /* wanted, mol/m2 */
+  double scale;    /* mol/m2, for a relative residual; > 0 */
+  int row;         /* replaced row; -1: not chosen yet */
+  Vec weights;     /* d amount / d u */
+  Vec response;    /* A^-1 e_row */
+} SbConstraint;
+
+typedef struct {
+  const SbChain *chain;
+  SbBlocks *blocks;
+  SbEvaluation evaluation;   /* what is assembled: time, share, held charge, source */
+  MPI_Comm comm;
+  int ranks, rank;
+  int node_begin, node_end;  /* owned nodes */
+  int row_begin, row_end;    /* owned unknowns */
+  double *u, *rate, *f;      /* [unknowns] scratch in whole-chain indices; own and neighbouring nodes are filled */
+  Vec x, residual;
+  Mat matrix;
+  PC factor;                 /* LU of the matrix */
+  int constraint_count;
+  SbConstraint *constraints; /* [constraint_count]; active in steady solves */
+  bool constrained;          /* whether they are active */
+  PetscLogDouble assembly_time, factor_time, solve_time; /* s, since creation */
+  int factorisations;
+} SbSystem;
+
+/* Vectors, matrix and solver for a chain, on all ranks of PETSC_COMM_WORLD. */
+PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **system);
+PetscErrorCode SbSystemDestroy(SbSystem **system);
+
+/* Amounts that closed pools keep: those of the whole state u. */
+PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u);
+
+/* Between whole states (same on all ranks) and distributed vectors. */
+PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x);
+PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u);
+
+/* Residual at x (and rate, or NULL), and the matrix at the point of the last residual, d F/d u with shift. The matrix of a
+   constrained system has identity rows in place of the constraints; the preconditioner of SbSystemPC knows how to complete it. */
+PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f);
+PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift);
+
+/* Makes a KSP solve with this system directly (preconditioner only). */
+PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp);
+
+/* Solves with the transposed matrix of the last factorisation, border included: whole arrays, same on all ranks. */
+PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double *lambda);
+
+#endif
