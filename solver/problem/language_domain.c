@@ -87,7 +87,7 @@ static const SbField region_fields[] = {
             "left edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
      .read = fill_read,
      .locate = fill_locate,
-     .grammar = "a map of species to concentrations, or to `{table: [[x, concentration], ...]}`"},
+     .grammar = "a map of species to concentrations, or to {table: [[x, concentration], ...]}"},
     {.key = "permittivity",
      .type = SB_TYPE_QUANTITY,
      .offset = offsetof(SbRegionDeck, permittivity),

@@ -118,7 +118,7 @@ static const SbField transient_fields[] = {
      .doc = "Times at which fields are stored. Times that an `expect` names are always met exactly.",
      .schema = &record_schema,
      .read = record_read,
-     .grammar = "`{per_decade, from}`, `{every}` or a list of times"},
+     .grammar = "{per_decade, from}, {every} or a list of times"},
     {0}};
 
 static void transient_check(SbReader *reader, void *params, const SbNode *node) {
@@ -174,7 +174,7 @@ static const SbField sweep_fields[] = {
      .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, "
             "`regions.membrane.fixed_charge`, `regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
      .read = node_read,
-     .grammar = "the path of a value in the deck, such as `terminals.right.potential`"},
+     .grammar = "the path of a value in the deck, such as terminals.right.potential"},
     {.key = "from",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SweepReading, from),
