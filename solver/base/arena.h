@@ -1,4 +1,5 @@
-/* A growing store for things that live and die together (a deck and all that hangs on it): many allocations, one free. */
+/* A growing store for things that live and die together (a deck and all that hangs on it): many allocations, one free.
+ */
 #ifndef SB_BASE_ARENA_H
 #define SB_BASE_ARENA_H
 

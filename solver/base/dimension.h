@@ -3,25 +3,25 @@
 #ifndef SB_BASE_DIMENSION_H
 #define SB_BASE_DIMENSION_H
 
-#define SB_DIMENSION_LIST(X) \
-  X(NONE, "1", "0.5", "a bare number") \
-  X(LENGTH, "m", "10 nm", "a length") \
-  X(TIME, "s", "1 ms", "a time") \
-  X(TEMPERATURE, "K", "25 degC", "a temperature") \
-  X(CONCENTRATION, "mol/m3", "100 mmol/L", "a concentration") \
-  X(DIFFUSIVITY, "m2/s", "2.032e-9 m2/s", "a diffusivity") \
-  X(POTENTIAL, "V", "-20 mV", "a potential") \
-  X(ELECTRIC_FIELD, "V/m", "1 MV/m", "an electric field") \
-  X(CURRENT_DENSITY, "A/m2", "10 A/m2", "a current density") \
-  X(CHARGE_DENSITY, "C/m2", "0.01 C/m2", "a surface charge density") \
-  X(CAPACITANCE, "F/m2", "20 uF/cm2", "a capacitance per area") \
-  X(RESISTANCE, "ohm m2", "1 ohm cm2", "a resistance times area") \
-  X(CONDUCTANCE, "S/m2", "0.3 mS/cm2", "a conductance per area") \
-  X(VELOCITY, "m/s", "4e-9 m/s", "a velocity") \
-  X(FLUX, "mol/m2/s", "1e-8 mol/m2/s", "a flux") \
-  X(FREQUENCY, "Hz", "1 kHz", "a frequency") \
-  X(POTENTIAL_RATE, "V/s", "10 mV/s", "a rate of potential") \
-  X(CURRENT_DENSITY_RATE, "A/m2/s", "1 A/m2/s", "a rate of current density") \
+#define SB_DIMENSION_LIST(X)                                                                                           \
+  X(NONE, "1", "0.5", "a bare number")                                                                                 \
+  X(LENGTH, "m", "10 nm", "a length")                                                                                  \
+  X(TIME, "s", "1 ms", "a time")                                                                                       \
+  X(TEMPERATURE, "K", "25 degC", "a temperature")                                                                      \
+  X(CONCENTRATION, "mol/m3", "100 mmol/L", "a concentration")                                                          \
+  X(DIFFUSIVITY, "m2/s", "2.032e-9 m2/s", "a diffusivity")                                                             \
+  X(POTENTIAL, "V", "-20 mV", "a potential")                                                                           \
+  X(ELECTRIC_FIELD, "V/m", "1 MV/m", "an electric field")                                                              \
+  X(CURRENT_DENSITY, "A/m2", "10 A/m2", "a current density")                                                           \
+  X(CHARGE_DENSITY, "C/m2", "0.01 C/m2", "a surface charge density")                                                   \
+  X(CAPACITANCE, "F/m2", "20 uF/cm2", "a capacitance per area")                                                        \
+  X(RESISTANCE, "ohm m2", "1 ohm cm2", "a resistance times area")                                                      \
+  X(CONDUCTANCE, "S/m2", "0.3 mS/cm2", "a conductance per area")                                                       \
+  X(VELOCITY, "m/s", "4e-9 m/s", "a velocity")                                                                         \
+  X(FLUX, "mol/m2/s", "1e-8 mol/m2/s", "a flux")                                                                       \
+  X(FREQUENCY, "Hz", "1 kHz", "a frequency")                                                                           \
+  X(POTENTIAL_RATE, "V/s", "10 mV/s", "a rate of potential")                                                           \
+  X(CURRENT_DENSITY_RATE, "A/m2/s", "1 A/m2/s", "a rate of current density")                                           \
   X(ENTROPY_RATE, "W/m2/K", "1 W/m2/K", "an entropy production")
 
 typedef enum {

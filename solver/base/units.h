@@ -1,5 +1,6 @@
-/* Text to SI values through UDUNITS-2. M, mM, uM, nM are mapped to mol/L; degC is converted with its offset; the dimension
-   is always checked. The unit database is loaded at the first use; without it the program ends as an internal error. */
+/* Text to SI values through UDUNITS-2. M, mM, uM, nM are mapped to mol/L; degC is converted with its offset; the
+   dimension is always checked. The unit database is loaded at the first use; without it the program ends as an internal
+   error. */
 #ifndef SB_BASE_UNITS_H
 #define SB_BASE_UNITS_H
 
@@ -19,8 +20,8 @@ typedef enum {
 } SbUnitsResult;
 
 /* Reads `NUMBER UNIT` (or a bare NUMBER for SB_DIMENSION_NONE; `NUMBER %` is accepted there too and divided by 100).
-   text: the deck's scalar; value: receives the SI value; unit_offset: receives the place of the unit inside text, for the
-   caret of a message (may be NULL). */
+   text: the deck's scalar; value: receives the SI value; unit_offset: receives the place of the unit inside text, for
+   the caret of a message (may be NULL). */
 SbUnitsResult sb_units_read(const char *text, SbDimension dimension, double *value, size_t *unit_offset);
 
 /* The dimension of a unit: "mV" -> POTENTIAL. False where the unit is unknown or of none of the dimensions here. */
@@ -29,8 +30,8 @@ bool sb_units_dimension(const char *unit, SbDimension *dimension);
 /* Factor that takes a value from the SI unit to `unit` (e.g. "mV"); 0 if unit is unknown or of another dimension. */
 double sb_units_factor(SbDimension dimension, const char *unit);
 
-/* Writes value (SI) with a unit that suits its size, e.g. 0.0379613 -> "37.9613 mV"; digits: significant digits. What it
-   writes can be read back. */
+/* Writes value (SI) with a unit that suits its size, e.g. 0.0379613 -> "37.9613 mV"; digits: significant digits. What
+   it writes can be read back. */
 void sb_units_print(char *buffer, size_t size, double value, SbDimension dimension, int digits);
 
 /* Releases the unit database. Safe to call when nothing was read. */

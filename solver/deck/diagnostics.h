@@ -28,8 +28,8 @@ void sb_warning(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...
 size_t sb_diagnostics_errors(const SbDiagnostics *diagnostics);
 size_t sb_diagnostics_warnings(const SbDiagnostics *diagnostics);
 
-/* Prints the findings in the order of their place, then nothing more. After SB_DIAGNOSTICS_SHOWN of them it says how many are
-   left. */
+/* Prints the findings in the order of their place, then nothing more. After SB_DIAGNOSTICS_SHOWN of them it says how
+   many are left. */
 enum { SB_DIAGNOSTICS_SHOWN = 1000 };
 void sb_diagnostics_print(const SbDiagnostics *diagnostics, FILE *stream);
 

@@ -1,5 +1,5 @@
-/* Inner part of the deck reader: what its files share. A map is read through SbKeys, which remembers the keys that found a
-   field; those left over are unknown. */
+/* Inner part of the deck reader: what its files share. A map is read through SbKeys, which remembers the keys that
+   found a field; those left over are unknown. */
 #ifndef SB_DECK_READER_H
 #define SB_DECK_READER_H
 
@@ -36,7 +36,8 @@ const SbNode *sb_keys_take(SbKeys *keys, const char *key);
 /* Dimension of a field's numbers inside a waveform of dimension parent (NONE outside). */
 SbDimension sb_field_dimension(const SbField *field, SbDimension parent);
 
-/* The field with an empty key that takes the value under a variant's choosing key, or the one flagged SB_FIELD_NAMES; NULL. */
+/* The field with an empty key that takes the value under a variant's choosing key, or the one flagged SB_FIELD_NAMES;
+ * NULL. */
 const SbField *sb_schema_value_field(const SbSchema *schema);
 const SbField *sb_schema_names_field(const SbSchema *schema);
 /* Name of an entry of that schema, or NULL. */
@@ -48,11 +49,13 @@ bool sb_fields_read(SbReader *reader, const SbSchema *schema, const SbSource *so
 void sb_field_unset(const SbField *field, void *destination);
 
 /* A variant chosen by a key of keys. Absence is an error where `required`; then the variant stays unset. */
-bool sb_variant_read(SbReader *reader, const SbField *field, SbKeys *keys, SbMark mark, bool required, SbVariant *variant);
+bool sb_variant_read(SbReader *reader, const SbField *field, SbKeys *keys, SbMark mark, bool required,
+                     SbVariant *variant);
 
 /* Reports the keys that were not used. The second form is for a map that holds one variant and nothing else. */
 bool sb_keys_report_unknown(SbReader *reader, const SbKeys *keys, const SbSchema *schema, const void *params);
-bool sb_keys_report_unknown_beside(SbReader *reader, const SbKeys *keys, const SbField *field, const SbVariant *variant);
+bool sb_keys_report_unknown_beside(SbReader *reader, const SbKeys *keys, const SbField *field,
+                                   const SbVariant *variant);
 
 /* Readers by type; destination as schema.h says. */
 typedef bool SbReadFunction(SbReader *reader, const SbField *field, const SbNode *node, void *destination);

@@ -11,8 +11,8 @@ size_t sb_source_break(const char *text, size_t length, size_t offset);
 /* Bytes of the character at text[offset] (a broken one counts as one byte). */
 size_t sb_source_character(const char *text, size_t length, size_t offset);
 
-/* Prints the line text[length] (without its break) and a caret under the column, counted from 1; a long line is clipped around
-   the caret. Control characters and broken UTF-8 are shown as '?'. */
+/* Prints the line text[length] (without its break) and a caret under the column, counted from 1; a long line is clipped
+   around the caret. Control characters and broken UTF-8 are shown as '?'. */
 void sb_source_print(const char *text, size_t length, size_t column, FILE *stream);
 
 #endif

@@ -1,5 +1,5 @@
-/* YAML text as a tree with marks: scalars, lists and maps, each knowing its place. Built from libyaml's events. Anchors,
-   aliases, tags, second documents, duplicate keys, depth beyond 32 and sizes beyond 1 MiB are refused. */
+/* YAML text as a tree with marks: scalars, lists and maps, each knowing its place. Built from libyaml's events.
+   Anchors, aliases, tags, second documents, duplicate keys, depth beyond 32 and sizes beyond 1 MiB are refused. */
 #ifndef SB_DECK_TREE_H
 #define SB_DECK_TREE_H
 
@@ -22,8 +22,8 @@ struct SbNode {
   SbNode **values;  /* LIST, MAP: [count] */
 };
 
-/* Parses text[length]. Returns the root, or NULL with at least one diagnostic. The tree lives in arena. A duplicate key, an
-   anchor or a tag is an error too, but leaves a tree (without it) so that the rest of the deck is read: ask
+/* Parses text[length]. Returns the root, or NULL with at least one diagnostic. The tree lives in arena. A duplicate
+   key, an anchor or a tag is an error too, but leaves a tree (without it) so that the rest of the deck is read: ask
    sb_diagnostics_errors. */
 SbNode *sb_tree_parse(SbArena *arena, const char *text, size_t length, SbDiagnostics *diagnostics);
 
