@@ -37,7 +37,7 @@ SbBernoulli sb_bernoulli(double u) {
   }
   double decay = exp(-a), rest = 1 - decay;
   double large = a / rest, small = large * decay;
-  double slope = decay * ((1 - large) / rest);
+  double slope = decay * ((rest - a) / (rest * rest));
   if (u > 0) {
     return (SbBernoulli){.forward = small, .backward = large, .slope = slope};
   }
