@@ -60,6 +60,7 @@ static double *given_number(Search *search, const SbField *field, double *number
     return fail(search, "the deck gives no value there");
   }
   search->location.dimension = sb_field_dimension(field, search->parent);
+  search->location.range = field->range;
   return number;
 }
 
@@ -235,11 +236,9 @@ static double *in_value(Search *search, const SbField *field, void *destination,
                                      : locate[field->type](search, field, destination, path);
 }
 
-double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, int species_count,
-                         const char *const *species_names, SbDimension *dimension, const char **reason) {
-  Search search = {.location = {.species_count = species_count, .species_names = species_names}};
+double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, SbLocation *location) {
+  Search search = {.location = *location};
   double *number = in_struct(&search, schema, params, path);
-  *dimension = search.location.dimension;
-  *reason = number == NULL ? search.location.reason : NULL;
+  *location = search.location;
   return number;
 }

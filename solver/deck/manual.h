@@ -10,7 +10,7 @@
 /* The whole language below root as Markdown. */
 void sb_manual_markdown(const SbSchema *root, FILE *stream);
 
-/* One schema by name (a variant such as `reservoir`, or a part such as `region`); false where no schema has that name. */
+/* One schema by name (a variant such as `reservoir`, or a part such as `region`); false where there is none. */
 bool sb_manual_kind(const SbSchema *root, const char *name, FILE *stream);
 
 /* The language as JSON Schema (draft 2020-12), for editors. */

@@ -25,14 +25,6 @@ typedef struct SbSchema SbSchema;
 typedef struct SbField SbField;
 typedef struct SbReader SbReader;
 
-/* What a path leads to, and what is needed to follow it. */
-typedef struct {
-  int species_count;
-  const char *const *species_names; /* [species_count] */
-  SbDimension dimension;            /* found: of the number */
-  const char *reason;               /* not found: why (static text) */
-} SbLocation;
-
 typedef enum {
   SB_TYPE_QUANTITY,     /* double: `NUMBER UNIT` of .dimension; bare number where the dimension is NONE */
   SB_TYPE_INTEGER,      /* int: bare whole number */
@@ -71,6 +63,15 @@ typedef struct {
   enum { SB_ANY, SB_POSITIVE, SB_NOT_NEGATIVE, SB_BETWEEN } rule;
   double low, high; /* BETWEEN: closed interval, SI */
 } SbRange;
+
+/* What a path leads to, and what is needed to follow it. */
+typedef struct {
+  int species_count;
+  const char *const *species_names; /* [species_count] */
+  SbDimension dimension;            /* found: of the number */
+  SbRange range;                    /* found: what the deck allows it to be */
+  const char *reason;               /* not found: why (static text) */
+} SbLocation;
 
 struct SbField {
   const char *key;
@@ -159,13 +160,13 @@ const char *sb_field_expectation(SbArena *arena, const SbField *field);
    NAN where not given (values NULL too). */
 double sb_per_species(const double *values, int species_count, int species);
 
-/* Place of the number at `path` in a struct that was read by schema; NULL with *reason (static text) where there is
-   none. The dimension of the number is stored too. Used by sweeps and sensitivities. A path is keys joined by dots; an
-   entry of a list is addressed by its name (the field flagged SB_FIELD_NAMES), and the list by its key or the plural of
-   the entry's schema: `regions.membrane.width`, `electrode.couples.iron.exchange_current`. A variant is addressed by
-   its choosing key; a waveform's constant by the path of the waveform. */
-double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, int species_count,
-                         const char *const *species_names, SbDimension *dimension, const char **reason);
+/* Place of the number at `path` in a struct that was read by schema; NULL with location->reason where there is none.
+   The caller sets the species of the location; dimension and range of the number are stored. Used by sweeps and
+   sensitivities. A path is keys joined by dots; an entry of a list is addressed by its name (the field flagged
+   SB_FIELD_NAMES), and the list by its key or the plural of the entry's schema: `regions.membrane.width`,
+   `electrode.couples.iron.exchange_current`. A variant is addressed by its choosing key; a waveform's constant by the
+   path of the waveform. */
+double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, SbLocation *location);
 
 /* For `locate` of CUSTOM fields: the species whose name begins *path (the longest that fits); *path moves behind it and
    its dot. -1 with location->reason set where there is none. */

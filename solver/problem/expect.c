@@ -240,8 +240,11 @@ static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, S
     sb_error(diagnostics, potential->mark, "'potential' goes with a sweep; the protocol has none");
   if (value && !sweep)
     sb_error(diagnostics, value->mark, "'value' goes with a sweep; the protocol has none");
-  if (value && sweep && sweep->target)
+  if (value && sweep && sweep->target) {
+    const char *former = sb_reader_label(reader, "value");
     sb_read_quantity(reader, value, sweep->dimension, (SbRange){0}, &place->value);
+    sb_reader_label(reader, former);
+  }
 }
 
 void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root) {

@@ -61,6 +61,7 @@ static double *fill_locate(const SbField *field, void *destination, const char *
     return NULL;
   }
   location->dimension = SB_DIMENSION_CONCENTRATION;
+  location->range = profile_form.y_range;
   return profile->concentration;
 }
 

@@ -149,5 +149,6 @@ double *sb_species_locate(const SbField *field, void *destination, const char *p
     return NULL;
   }
   location->dimension = SB_DIMENSION_DIFFUSIVITY;
+  location->range = (SbRange){.rule = SB_POSITIVE};
   return &deck->species[s].diffusivity;
 }

@@ -206,21 +206,24 @@ static const SbSchema sweep_schema = {
     .fields = sweep_fields};
 
 static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
-  const char *reason = "";
-  const SbRange any = {0};
+  SbLocation location = {.species_count = deck->species_count, .species_names = deck->species_names};
   SbSweepStep *step = &sweep->step;
   if (!sweep->vary)
     return; /* reported as missing */
   step->vary = sweep->vary->text;
   step->mark = sweep->vary->mark;
-  step->target = sb_schema_locate(&sb_deck_schema, deck, step->vary, deck->species_count, deck->species_names,
-                                  &step->dimension, &reason);
+  step->target = sb_schema_locate(&sb_deck_schema, deck, step->vary, &location);
+  step->dimension = location.dimension;
   if (!step->target) {
-    sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, reason);
+    sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, location.reason);
     return;
   }
-  const bool good_from = sweep->from && sb_read_quantity(reader, sweep->from, step->dimension, any, &step->from);
-  const bool good_to = sweep->to && sb_read_quantity(reader, sweep->to, step->dimension, any, &step->to);
+  const char *former = sb_reader_label(reader, "from");
+  const bool good_from =
+      sweep->from && sb_read_quantity(reader, sweep->from, location.dimension, location.range, &step->from);
+  sb_reader_label(reader, "to");
+  const bool good_to = sweep->to && sb_read_quantity(reader, sweep->to, location.dimension, location.range, &step->to);
+  sb_reader_label(reader, former);
   if (good_from && good_to && step->from == step->to) {
     sb_error(sb_reader_diagnostics(reader), sweep->to->mark, "'from' and 'to' are the same: nothing is varied");
   }

@@ -507,21 +507,19 @@ static void test_paths(void **state) {
   assert_true(read(&text, &deck, full));
   for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
     const Path *path = &paths[i];
-    SbDimension dimension;
-    const char *reason = NULL;
-    double *number = sb_schema_locate(&deck_schema, &deck, path->path, 2, species, &dimension, &reason);
+    SbLocation location = {.species_count = 2, .species_names = species};
+    double *number = sb_schema_locate(&deck_schema, &deck, path->path, &location);
     if (path->reason != NULL) {
       assert_null(number);
-      assert_string_equal(reason, path->reason);
+      assert_string_equal(location.reason, path->reason);
       continue;
     }
     assert_non_null(number);
     assert_true(close_to(*number, path->value) || *number == path->value);
-    assert_int_equal(dimension, path->dimension);
+    assert_int_equal(location.dimension, path->dimension);
   }
-  SbDimension dimension;
-  const char *reason;
-  *sb_schema_locate(&deck_schema, &deck, "regions.bath.factor", 2, species, &dimension, &reason) = 0.25;
+  SbLocation location = {.species_count = 2, .species_names = species};
+  *sb_schema_locate(&deck_schema, &deck, "regions.bath.factor", &location) = 0.25;
   const Region *bath = ((const SbVariant *)deck.domain.items)->params;
   assert_true(sb_per_species(bath->factor, 2, 0) == 0.25 && sb_per_species(bath->factor, 2, 1) == 0.25);
   deck_text_free(&text);
