@@ -1,5 +1,6 @@
 #include "discretize/terminal.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -165,19 +166,53 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   else control_row(rows, links, side);
 }
 
-double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side, double share)
+SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient)
 {
   const SbProblem *problem = chain->problem;
-  if (!problem->field->displacement) return 0.0;
+  SbReading reading = {.value = 0.0};
+  if (!problem->field->displacement) return reading;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1, link = side == SB_LEFT ? 0 : chain->nodes - 2;
   SbLinks links;
   sb_links_eval(chain, u, link, 1, false, &links);
-  const double outward = side == SB_LEFT ? 1.0 : -1.0;
-  const double volume = side == SB_LEFT ? chain->mesh->volume_right[node] : chain->mesh->volume_left[node];
+  const double area = side_area(chain, side);
+  const double outward = (side == SB_LEFT ? 1.0 : -1.0) * chain->mesh->area[link] / area;
+  const double volume = (side == SB_LEFT ? chain->mesh->volume_right[node] : chain->mesh->volume_left[node]) / area;
   const SbRegion *region = &problem->regions[chain->mesh->interval[link]];
-  double density = share * region->fixed_charge;
-  for (int s = 0; s < problem->species_count; s++)
-    density += problem->species[s].charge * region->partition[s] * sb_chain_concentration(chain, u, node, s);
-  return (outward * chain->mesh->area[link] * sb_links_displacement(&links, link) - SB_FARADAY * volume * density) /
-         side_area(chain, side);
+  const SbPattern *pattern = sb_chain_pattern(chain, node);
+  reading.value = outward * sb_links_displacement(&links, link) - SB_FARADAY * volume * region->fixed_charge;
+  if (gradient) {
+    gradient[chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential] -= outward * links.capacity[0];
+    gradient[chain->offset[link] + sb_chain_pattern(chain, link)->potential] += outward * links.capacity[0];
+  }
+  for (int s = 0; s < problem->species_count; s++) {
+    const double factor = SB_FARADAY * volume * problem->species[s].charge * region->partition[s];
+    reading.value -= factor * sb_chain_concentration(chain, u, node, s);
+    if (gradient && pattern->slot[s] >= 0) gradient[chain->offset[node] + pattern->slot[s]] -= factor;
+  }
+  reading.noise = DBL_EPSILON * (fabs(reading.value) + links.capacity[0] * fabs(sb_chain_potential(chain, u, node)));
+  return reading;
+}
+
+double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side)
+{
+  return sb_terminal_charge_reading(chain, u, side, NULL).value;
+}
+
+double sb_terminal_elastance(const SbChain *chain, SbSide side)
+{
+  const SbProblem *problem = chain->problem;
+  const SbTerminal *terminal = &problem->terminals[side];
+  const int n = problem->species_count;
+  if (!problem->field->displacement || !terminal->kind->holds_charge) return 0.0;
+  double nothing[SB_MAX_SPECIES] = {0};
+  SbSiteRows rows;
+  memset(&rows, 0, sizeof rows);
+  const SbSite site = {.species_count = n,
+                       .species = problem->species,
+                       .concentration = nothing,
+                       .thermal_voltage = problem->thermal_voltage};
+  terminal->kind->eval(&terminal->boundary, &site, &rows);
+  const double capacitance = rows.derivative[n + SB_LOCAL_POTENTIAL][n + SB_LOCAL_TERMINAL];
+  const bool in_series = !rows.replaces[n + SB_LOCAL_POTENTIAL] && capacitance > 0.0;
+  return in_series ? 1.0 / (side_area(chain, side) * capacitance) : 0.0;
 }

@@ -4,6 +4,7 @@
 
 #include "discretize/assemble.h"
 #include "discretize/links.h"
+#include "discretize/measure.h"
 
 /* The rows of one node while they are assembled. */
 typedef struct {
@@ -23,7 +24,11 @@ typedef struct {
 void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side);
 
 /* Charge on the end (an electrode's, or what Gauss's law demands there), C/m2 at that end, positive on the outside of the
-   solution; 0 without displacement. */
-double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side, double share);
+   solution; 0 without displacement. gradient: receives its derivatives by the state; NULL: not wanted. */
+SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient);
+double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side);
+
+/* Inverse capacitance of a compact layer in series with the end, m2/F at the right end; 0 where there is none. */
+double sb_terminal_elastance(const SbChain *chain, SbSide side);
 
 #endif

@@ -202,7 +202,9 @@ PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift)
   sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, system->blocks);
   if (system->constrained) SbBorderRows(system);
   if (system->ranks == 1) {
-    PetscCall(PetscObjectStateIncrease((PetscObject)system->matrix));
+    PetscScalar *values; /* taking the array tells PETSc that the values it shares with the blocks are new */
+    PetscCall(MatSeqAIJGetArray(system->matrix, &values));
+    PetscCall(MatSeqAIJRestoreArray(system->matrix, &values));
     PetscCall(MatAssemblyBegin(system->matrix, MAT_FINAL_ASSEMBLY));
     PetscCall(MatAssemblyEnd(system->matrix, MAT_FINAL_ASSEMBLY));
   } else {

@@ -1,0 +1,310 @@
+#include "discretize/measure.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/constants.h"
+#include "discretize/interpolate.h"
+#include "discretize/ledger.h"
+#include "discretize/links.h"
+#include "discretize/terminal.h"
+
+static const double least_current = 1e-12; /* A/m2: below it a zero current needs no digits */
+
+static void add(double *gradient, int place, double value)
+{
+  if (gradient && place >= 0) gradient[place] += value;
+}
+
+/* ---- derivatives of one link's ionic flux, spread over its two nodes ---------------------------------------------------- */
+static void add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor, double *gradient)
+{
+  const SbPattern *a = sb_chain_pattern(chain, link), *b = sb_chain_pattern(chain, link + 1);
+  const int i = link - links->first, at = chain->offset[link], to = chain->offset[link + 1];
+  const double z = chain->problem->species[s].charge, vt = chain->problem->thermal_voltage;
+  if (a->slot[s] < 0 || b->slot[s] < 0) return;
+  const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / vt), slope = factor * links->d_drift[s][i] * z / vt;
+  gradient[at + a->slot[s]] += factor * links->d_left[s][i] * boltzmann;
+  gradient[to + b->slot[s]] += factor * links->d_right[s][i];
+  if (a->potential < 0) return;
+  gradient[to + b->potential] += slope;
+  gradient[at + a->potential] -= slope;
+  if (a->jump >= 0) gradient[at + a->jump] -= slope + factor * links->d_left[s][i] * links->left[s][i] * z / vt;
+}
+
+/* ---- potential ------------------------------------------------------------------------------------------------------------ */
+static SbReading observe_potential(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                   double *gradient)
+{
+  (void)moment, (void)measure;
+  const int last = chain->nodes - 1;
+  const SbPattern *left = sb_chain_pattern(chain, 0), *right = sb_chain_pattern(chain, last);
+  if (left->terminal >= 0) {
+    add(gradient, chain->offset[last] + right->terminal, 1.0);
+    add(gradient, left->terminal, -1.0);
+  }
+  const double a = sb_chain_terminal(chain, u, SB_LEFT), b = sb_chain_terminal(chain, u, SB_RIGHT);
+  return (SbReading){.value = b - a, .noise = DBL_EPSILON * (fabs(a) + fabs(b) + chain->problem->thermal_voltage)};
+}
+
+static SbReading observe_electric_potential(const SbChain *chain, const double *u, const SbMoment *moment,
+                                            const SbMeasure *measure, double *gradient)
+{
+  (void)moment;
+  const SbStencil stencil = sb_stencil(chain, u, -1, measure->x, measure->extreme);
+  return sb_stencil_read(&stencil, chain, u, -1, gradient);
+}
+
+static SbReading observe_electric_field(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                        double *gradient)
+{
+  (void)moment;
+  const SbStencil stencil = sb_stencil_field(chain, u, measure->x, measure->extreme);
+  return sb_stencil_read(&stencil, chain, u, -1, gradient);
+}
+
+static SbReading observe_concentration(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                       double *gradient)
+{
+  (void)moment;
+  const SbStencil stencil = sb_stencil(chain, u, measure->species, measure->x, measure->extreme);
+  return sb_stencil_read(&stencil, chain, u, measure->species, gradient);
+}
+
+/* ---- flux ----------------------------------------------------------------------------------------------------------------- */
+/* Mean of area times flux over links first .. last-1, weighted by their lengths: the steady flux with little noise. */
+static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient)
+{
+  SbReading reading = {.value = 0.0};
+  const SbMesh *mesh = chain->mesh;
+  double length = 0.0, square = 0.0;
+  const double z = chain->problem->species[s].charge != 0 ? abs(chain->problem->species[s].charge) : 1.0;
+  for (int j = first; j < last; j++) length += mesh->h[j];
+  SbLinks links;
+  for (int begin = first; begin < last; begin += SB_TILE) {
+    const int end = begin + SB_TILE < last ? begin + SB_TILE : last;
+    sb_links_eval(chain, u, begin, end - begin, gradient != NULL, &links);
+    for (int j = begin; j < end; j++) {
+      const double weight = mesh->h[j] / length * mesh->area[j];
+      reading.value += weight * links.flux[s][j - begin];
+      const double noise = weight * sb_links_noise(chain, &links, j) / (SB_FARADAY * z);
+      square += noise * noise;
+      if (gradient) add_flux(chain, u, &links, j, s, weight, gradient);
+    }
+  }
+  reading.noise = sqrt(square);
+  return reading;
+}
+
+/* The run of links around `link` along which a steady flux of s is the same: the pool. */
+static void pool_links(const SbChain *chain, int s, int link, int *first, int *last)
+{
+  const SbProblem *problem = chain->problem;
+  const int r = chain->mesh->interval[link];
+  *first = link;
+  *last = link;
+  for (int p = 0; p < problem->pool_count; p++) {
+    const SbPool *pool = &problem->pools[p];
+    if (pool->species != s || r < pool->first || r > pool->last) continue;
+    *first = chain->mesh->first[pool->first];
+    *last = chain->mesh->first[pool->last + 1];
+  }
+}
+
+static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                              double *gradient)
+{
+  const int link = isnan(measure->x) ? chain->nodes - 2 : sb_mesh_locate(chain->mesh, measure->x);
+  int first = link, last = link + 1;
+  if (moment->steady) pool_links(chain, measure->species, link, &first, &last);
+  return last > first ? mean_flux(chain, u, measure->species, first, last, gradient) : (SbReading){.value = 0.0};
+}
+
+/* ---- current -------------------------------------------------------------------------------------------------------------- */
+/* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the change of
+   the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
+static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                 double *gradient)
+{
+  (void)measure;
+  const SbProblem *problem = chain->problem;
+  const SbMesh *mesh = chain->mesh;
+  SbReading reading = {.value = 0.0};
+  double sum = 0.0, square = 0.0;
+  for (int j = 0; j < chain->nodes - 1; j++)
+    sum += mesh->h[j] / (mesh->area[j] * problem->regions[mesh->interval[j]].permittivity);
+  for (int side = 0; side < 2; side++) sum += sb_terminal_elastance(chain, (SbSide)side);
+  SbLinks links;
+  for (int begin = 0; begin < chain->nodes - 1; begin += SB_TILE) {
+    const int end = begin + SB_TILE < chain->nodes - 1 ? begin + SB_TILE : chain->nodes - 1;
+    sb_links_eval(chain, u, begin, end - begin, gradient != NULL, &links);
+    for (int j = begin; j < end; j++) {
+      const double weight = mesh->h[j] / problem->regions[mesh->interval[j]].permittivity / sum;
+      reading.value += weight * sb_links_ionic_current(chain, &links, j);
+      const double noise = weight * sb_links_noise(chain, &links, j);
+      square += noise * noise;
+      for (int s = 0; gradient && s < problem->species_count; s++)
+        add_flux(chain, u, &links, j, s, weight * SB_FARADAY * problem->species[s].charge, gradient);
+    }
+  }
+  if (problem->field->displacement) reading.value -= moment->potential_slope / sum;
+  reading.noise = sqrt(square);
+  return reading;
+}
+
+static SbReading observe_charge(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                double *gradient)
+{
+  (void)moment;
+  return sb_terminal_charge_reading(chain, u, (SbSide)measure->terminal, gradient);
+}
+
+static SbReading observe_entropy(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                 double *gradient)
+{
+  (void)measure, (void)gradient;
+  const SbLedger ledger = sb_ledger(chain, u, moment);
+  return (SbReading){.value = ledger.entropy_production};
+}
+
+/* ---- the table ------------------------------------------------------------------------------------------------------------ */
+typedef SbReading (*Observe)(const SbChain *, const double *, const SbMoment *, const SbMeasure *, double *);
+
+static const Observe observers[SB_QUANTITY_COUNT] = {
+    [SB_QUANTITY_POTENTIAL] = observe_potential,
+    [SB_QUANTITY_ELECTRIC_POTENTIAL] = observe_electric_potential,
+    [SB_QUANTITY_ELECTRIC_FIELD] = observe_electric_field,
+    [SB_QUANTITY_CONCENTRATION] = observe_concentration,
+    [SB_QUANTITY_FLUX] = observe_flux,
+    [SB_QUANTITY_CURRENT] = observe_current,
+    [SB_QUANTITY_CHARGE] = observe_charge,
+    [SB_QUANTITY_ENTROPY_PRODUCTION] = observe_entropy,
+};
+
+bool sb_measure_is_local(SbQuantity quantity)
+{
+  return observers[quantity] != NULL;
+}
+
+SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *gradient)
+{
+  SbReading reading = observers[measure->quantity](chain, u, moment, measure, gradient);
+  reading.mesh_bar = reading.time_bar = reading.refined = NAN;
+  return reading;
+}
+
+/* Ohmic conductance of one species (or of all, s < 0) from end to end, S/m2 at the right end; 0 where it is excluded. */
+static double conductance(const SbChain *chain, const double *u, int only)
+{
+  const SbProblem *problem = chain->problem;
+  const SbMesh *mesh = chain->mesh;
+  double resistance = 0.0;
+  for (int j = 0; j < chain->nodes - 1; j++) {
+    const SbRegion *region = &problem->regions[mesh->interval[j]];
+    double sigma = 0.0;
+    for (int s = 0; s < problem->species_count; s++) {
+      if (only >= 0 && s != only) continue;
+      const double z = problem->species[s].charge != 0 || only < 0 ? problem->species[s].charge : 1.0;
+      const double c = 0.5 * (sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s));
+      sigma += z * z * region->partition[s] * region->diffusivity[s] * fmax(c, 0.0);
+    }
+    sigma *= SB_FARADAY / problem->thermal_voltage;
+    if (sigma <= 0.0) return 0.0;
+    resistance += mesh->h[j] / (mesh->area[j] * sigma);
+  }
+  return 1.0 / resistance;
+}
+
+double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value)
+{
+  const SbAccuracy *accuracy = &chain->problem->deck->accuracy;
+  const double relative = accuracy->current * fabs(value);
+  if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL) return accuracy->potential;
+  if (measure->quantity == SB_QUANTITY_CURRENT)
+    return fmax(relative, fmax(least_current, conductance(chain, u, -1) * accuracy->potential));
+  if (measure->quantity == SB_QUANTITY_FLUX) {
+    const double z = fmax(1.0, abs(chain->problem->species[measure->species].charge));
+    return fmax(relative,
+                fmax(least_current, conductance(chain, u, measure->species) * accuracy->potential) / (z * SB_FARADAY));
+  }
+  if (measure->quantity == SB_QUANTITY_CONCENTRATION)
+    return fmax(relative, 1e-6 * accuracy->current * chain->problem->species_scale[measure->species]);
+  if (measure->quantity == SB_QUANTITY_CHARGE) {
+    /* what the wanted error of the potential makes of it through the capacitance of the Debye layer */
+    const SbRegion *region = &chain->problem->regions[measure->terminal == SB_LEFT ? 0 : chain->problem->region_count - 1];
+    double c[SB_MAX_SPECIES];
+    const int node = measure->terminal == SB_LEFT ? 0 : chain->nodes - 1;
+    for (int s = 0; s < chain->problem->species_count; s++) c[s] = sb_chain_concentration(chain, u, node, s);
+    return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) *
+                              accuracy->potential);
+  }
+  return relative;
+}
+
+SbMeasure sb_measure_of(const SbExpect *expect)
+{
+  return (SbMeasure){.quantity = (SbQuantity)expect->quantity,
+                     .species = expect->species,
+                     .terminal = expect->terminal,
+                     .x = expect->at.x,
+                     .extreme = expect->at.extreme};
+}
+
+static bool same_place(double a, double b)
+{
+  return a == b || (isnan(a) && isnan(b));
+}
+
+bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b)
+{
+  return a->quantity == b->quantity && a->species == b->species && a->terminal == b->terminal && same_place(a->x, b->x) &&
+         a->extreme == b->extreme;
+}
+
+SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
+{
+  const SbList *expect = &problem->deck->expect;
+  SbMeasure *measures = malloc((size_t)(4 + problem->species_count + expect->count) * sizeof *measures);
+  *count = 0;
+  if (!measures) return NULL;
+  const SbMeasure plain = {.species = -1, .terminal = -1, .x = NAN};
+  if (problem->field->potential) {
+    measures[*count] = plain;
+    measures[(*count)++].quantity = SB_QUANTITY_POTENTIAL;
+    measures[*count] = plain;
+    measures[(*count)++].quantity = SB_QUANTITY_CURRENT;
+  }
+  for (int s = 0; s < problem->species_count; s++) {
+    measures[*count] = plain;
+    measures[*count].quantity = SB_QUANTITY_FLUX;
+    measures[(*count)++].species = s;
+  }
+  for (int side = 0; side < 2; side++) {
+    if (!problem->terminals[side].kind->holds_charge || !problem->field->displacement) continue;
+    measures[*count] = plain;
+    measures[*count].quantity = SB_QUANTITY_CHARGE;
+    measures[(*count)++].terminal = side;
+  }
+  for (int e = 0; e < expect->count; e++) {
+    const SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);
+    bool known = !sb_measure_is_local(wanted.quantity);
+    for (int i = 0; i < *count && !known; i++) known = sb_measure_equal(&measures[i], &wanted);
+    if (!known) measures[(*count)++] = wanted;
+  }
+  return measures;
+}
+
+void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *buffer, size_t size)
+{
+  int n = snprintf(buffer, size, "%s", sb_quantities[measure->quantity].name);
+  if (measure->species >= 0 && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, " of %s", problem->species[measure->species].name);
+  if (measure->terminal >= 0 && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, " of the %s terminal", measure->terminal == SB_LEFT ? "left" : "right");
+  if (measure->extreme != 0 && (size_t)n < size)
+    snprintf(buffer + n, size - (size_t)n, ", %s in x", measure->extreme > 0 ? "maximum" : "minimum");
+  else if (!isnan(measure->x) && (size_t)n < size)
+    snprintf(buffer + n, size - (size_t)n, " at x = %.6g nm", 1e9 * measure->x);
+}

@@ -1,0 +1,221 @@
+#include "solve/newton.h"
+
+#include <math.h>
+
+static const double potential_cap = 10.0;   /* RT/F an iteration */
+static const double least_fraction = 0.1;   /* of a concentration that an iteration must leave */
+static const double wanted_update = 1e-9;   /* relative: converged */
+static const double rounding_update = 1e-6; /* relative: converged if it no longer falls ... */
+static const double falling = 0.3;          /* ... by this factor */
+enum { MOST_ITERATIONS = 60 };
+
+static PetscErrorCode Function(SNES snes, Vec x, Vec f, void *context)
+{
+  PetscFunctionBeginUser;
+  SbNewton *newton = context;
+  (void)snes;
+  Vec rate = NULL;
+  if (newton->step > 0.0) {
+    rate = newton->rate;
+    PetscCall(VecWAXPY(rate, -1.0, newton->previous, x));
+    PetscCall(VecScale(rate, 1.0 / newton->step));
+  }
+  PetscCall(SbSystemResidual(newton->system, x, rate, f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Jacobian(SNES snes, Vec x, Mat a, Mat p, void *context)
+{
+  PetscFunctionBeginUser;
+  SbNewton *newton = context;
+  (void)snes, (void)a, (void)p;
+  const bool euler = newton->step > 0.0;
+  PetscCall(SbSystemMatrix(newton->system, x, euler ? newton->rate : NULL, euler ? 1.0 / newton->step : 0.0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* y is subtracted from x. */
+static double limited_potential(double y, double thermal_voltage)
+{
+  const double steps = fabs(y) / thermal_voltage;
+  return steps > 1.0 ? copysign(fmin(potential_cap, 1.0 + log(steps)) * thermal_voltage, y) : y;
+}
+
+static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *changed, void *context)
+{
+  PetscFunctionBeginUser;
+  const SbSystem *system = ((SbNewton *)context)->system;
+  const SbChain *chain = system->chain;
+  const SbProblem *problem = chain->problem;
+  const PetscScalar *at;
+  PetscScalar *step;
+  (void)search;
+  PetscCall(VecGetArrayRead(x, &at));
+  PetscCall(VecGetArray(y, &step));
+  for (int j = system->node_begin; j < system->node_end; j++) {
+    const SbPattern *pattern = sb_chain_pattern(chain, j);
+    const int base = chain->offset[j] - system->row_begin;
+    for (int i = 0; i < pattern->size; i++)
+      if (i == pattern->potential || i == pattern->jump || i == pattern->terminal)
+        step[base + i] = limited_potential(step[base + i], problem->thermal_voltage);
+    for (int s = 0; s < problem->species_count; s++) {
+      const int i = base + pattern->slot[s];
+      if (pattern->slot[s] >= 0) step[i] = fmin(step[i], (1.0 - least_fraction) * fmax(at[i], 0.0));
+    }
+  }
+  PetscCall(VecRestoreArray(y, &step));
+  PetscCall(VecRestoreArrayRead(x, &at));
+  *changed = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Largest relative update over all ranks, and where it is. */
+static PetscErrorCode Measure(SbNewton *newton, Vec x, Vec y)
+{
+  PetscFunctionBeginUser;
+  const SbSystem *system = newton->system;
+  const SbChain *chain = system->chain;
+  const SbProblem *problem = chain->problem;
+  const PetscScalar *at, *step;
+  struct {
+    double value;
+    int place;
+  } mine = {0.0, 0}, worst;
+  PetscCall(VecGetArrayRead(x, &at));
+  PetscCall(VecGetArrayRead(y, &step));
+  for (int j = system->node_begin; j < system->node_end; j++) {
+    const SbPattern *pattern = sb_chain_pattern(chain, j);
+    const int base = chain->offset[j] - system->row_begin;
+    for (int s = -1; s < problem->species_count; s++) {
+      const int slot = s < 0 ? pattern->potential : pattern->slot[s];
+      if (slot < 0) continue;
+      const double scale = s < 0 ? problem->thermal_voltage : fmax(problem->species_scale[s], fabs(at[base + slot]));
+      const double value = fabs(step[base + slot]) / scale;
+      if (!(value <= mine.value)) {
+        mine.value = value;
+        mine.place = j * (problem->species_count + 1) + s + 1;
+        if (isnan(value)) mine.value = INFINITY;
+      }
+    }
+  }
+  PetscCall(VecRestoreArrayRead(y, &step));
+  PetscCall(VecRestoreArrayRead(x, &at));
+  PetscCallMPI(MPI_Allreduce(&mine, &worst, 1, MPI_DOUBLE_INT, MPI_MAXLOC, system->comm));
+  newton->report.update = worst.value;
+  newton->report.node = worst.place / (problem->species_count + 1);
+  newton->report.species = worst.place % (problem->species_count + 1) - 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, PetscReal snorm, PetscReal fnorm,
+                                SNESConvergedReason *reason, void *context)
+{
+  PetscFunctionBeginUser;
+  SbNewton *newton = context;
+  (void)xnorm, (void)snorm;
+  *reason = SNES_CONVERGED_ITERATING;
+  if (!isfinite(fnorm)) {
+    *reason = SNES_DIVERGED_FNORM_NAN;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (iteration == 0) {
+    newton->last_update = INFINITY;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  Vec x, y;
+  PetscCall(SNESGetSolution(snes, &x));
+  PetscCall(SNESGetSolutionUpdate(snes, &y));
+  PetscCall(Measure(newton, x, y));
+  const double update = newton->report.update;
+  if (update < wanted_update || (update < rounding_update && update > falling * newton->last_update))
+    *reason = SNES_CONVERGED_SNORM_RELATIVE;
+  else if (!isfinite(update)) *reason = SNES_DIVERGED_FNORM_NAN;
+  else if (iteration >= MOST_ITERATIONS) *reason = SNES_DIVERGED_MAX_IT;
+  newton->last_update = update;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out)
+{
+  PetscFunctionBeginUser;
+  SbNewton *newton;
+  SNESLineSearch search;
+  KSP ksp;
+  PetscCall(PetscNew(&newton));
+  *out = newton;
+  newton->system = system;
+  PetscCall(VecDuplicate(system->x, &newton->previous));
+  PetscCall(VecDuplicate(system->x, &newton->rate));
+  PetscCall(SNESCreate(system->comm, &newton->snes));
+  PetscCall(SNESSetFunction(newton->snes, system->residual, Function, newton));
+  PetscCall(SNESSetJacobian(newton->snes, system->matrix, system->matrix, Jacobian, newton));
+  PetscCall(SNESSetConvergenceTest(newton->snes, Converged, newton, NULL));
+  PetscCall(SNESSetTolerances(newton->snes, 0.0, 0.0, 0.0, 10 * MOST_ITERATIONS, PETSC_MAX_INT));
+  PetscCall(SNESGetLineSearch(newton->snes, &search));
+  PetscCall(SNESLineSearchSetType(search, SNESLINESEARCHBASIC));
+  PetscCall(SNESLineSearchSetPreCheck(search, PreCheck, newton));
+  PetscCall(SNESGetKSP(newton->snes, &ksp));
+  PetscCall(SbSystemSetUpKSP(system, ksp));
+  PetscCall(SNESSetFromOptions(newton->snes));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonDestroy(SbNewton **out)
+{
+  PetscFunctionBeginUser;
+  SbNewton *newton = *out;
+  if (!newton) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SNESDestroy(&newton->snes));
+  PetscCall(VecDestroy(&newton->previous));
+  PetscCall(VecDestroy(&newton->rate));
+  PetscCall(PetscFree(newton));
+  *out = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *failure_text(SNESConvergedReason reason)
+{
+  switch ((int)reason) {
+    case SNES_DIVERGED_MAX_IT: return "the iteration did not settle";
+    case SNES_DIVERGED_LINEAR_SOLVE: return "the linear system is singular";
+    case SNES_DIVERGED_FNORM_NAN: return "the state left the range of numbers";
+    default: return "the iteration broke down";
+  }
+}
+
+static PetscErrorCode Solve(SbNewton *newton, double *u)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system = newton->system;
+  SNESConvergedReason reason;
+  PetscInt iterations;
+  PetscCall(SbSystemScatter(system, u, system->x));
+  PetscCall(SNESSolve(newton->snes, NULL, system->x));
+  PetscCall(SNESGetConvergedReason(newton->snes, &reason));
+  PetscCall(SNESGetIterationNumber(newton->snes, &iterations));
+  newton->report.iterations += iterations;
+  newton->report.converged = reason > 0;
+  newton->report.failure = reason > 0 ? NULL : failure_text(reason);
+  if (reason > 0) PetscCall(SbSystemGather(system, system->x, u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u)
+{
+  PetscFunctionBeginUser;
+  newton->step = 0.0;
+  newton->system->constrained = newton->system->constraint_count > 0;
+  PetscCall(Solve(newton, u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u)
+{
+  PetscFunctionBeginUser;
+  newton->step = dt;
+  newton->system->constrained = false;
+  PetscCall(SbSystemScatter(newton->system, u, newton->previous));
+  PetscCall(Solve(newton, u));
+  newton->step = 0.0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
