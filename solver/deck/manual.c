@@ -27,6 +27,8 @@ static const char *bound(SbArena *arena, double value, const SbField *field) {
 
 /* ", positive" and the like; "" for any number. */
 static const char *range_words(SbArena *arena, const SbField *field) {
+  if (field->range.rule == SB_BETWEEN && field->range.low == field->range.high)
+    return sb_arena_printf(arena, ", %s", bound(arena, field->range.low, field));
   if (field->range.rule == SB_BETWEEN)
     return sb_arena_printf(arena, ", from %s to %s", bound(arena, field->range.low, field),
                            bound(arena, field->range.high, field));

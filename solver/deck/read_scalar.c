@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,7 +78,11 @@ static void report_quantity(SbReader *reader, const SbNode *node, const Wanted *
 
 static const char *printed(SbReader *reader, double value, SbDimension dimension) {
   char text[64];
-  sb_units_print(text, sizeof text, value, dimension, SHOWN);
+  if (dimension == SB_DIMENSION_NONE) {
+    snprintf(text, sizeof text, "%.10g", value);
+  } else {
+    sb_units_print(text, sizeof text, value, dimension, SHOWN);
+  }
   return sb_arena_text(reader->arena, text);
 }
 
@@ -95,7 +100,9 @@ static bool in_range(SbReader *reader, const SbNode *node, SbRange range, SbDime
     return true;
   }
   const char *low = printed(reader, range.low, dimension), *high = printed(reader, range.high, dimension);
-  if (isfinite(range.low) && isfinite(range.high)) {
+  if (range.low == range.high) {
+    sb_error(reader->diagnostics, node->mark, "'%s' must be %s; found %s", label, low, node->text);
+  } else if (isfinite(range.low) && isfinite(range.high)) {
     sb_error(reader->diagnostics, node->mark, "'%s' must lie between %s and %s; found %s", label, low, high,
              node->text);
   } else {
