@@ -41,7 +41,10 @@ static bool fill_read(SbReader *reader, const SbField *field, const SbNode *node
   for (size_t i = 0; i < node->count; i++) {
     SbProfile profile = {0};
     const int s = sb_reader_species(reader, node->keys[i]);
+    const char *label = sb_arena_printf(sb_reader_arena(reader), "fill.%.60s", node->keys[i]->text);
+    const char *former = sb_reader_label(reader, label);
     good = profile_read(reader, node->values[i], &profile) && s >= 0 && good;
+    sb_reader_label(reader, former);
     if (s >= 0)
       (*fill)[s] = profile;
   }
