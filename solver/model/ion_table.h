@@ -7,14 +7,15 @@
 
 typedef struct {
   int count;
-  SbSpecies *ions;           /* [count], in the order of the file; .source is the key of the citation */
-  const char **long_names;   /* [count], e.g. "hydrogen ion" */
-  const char **citations;    /* [count], the full citation */
-  const char *notes;         /* what the numbers are */
+  SbSpecies *ions;         /* [count], in the order of the file; .source is the key of the citation */
+  const char **long_names; /* [count], e.g. "hydrogen ion" */
+  const char **citations;  /* [count], the full citation */
+  const char *notes;       /* what the numbers are */
   const char *temperature_law;
 } SbIonTable;
 
-/* Reads the built-in table into arena. It is tested to be free of errors; a broken one ends the program as an internal error. */
+/* Reads the built-in table into arena. It is tested to be free of errors; a broken one ends the program as an internal
+ * error. */
 const SbIonTable *sb_ion_table(SbArena *arena);
 
 /* The entry of that name, or NULL. */

@@ -1,5 +1,5 @@
-/* Waveforms: a control's value as a function of time. Time starts at 0 in each transient step; a steady step sees the value
-   just before time 0. A new waveform is one table entry in waveforms.def with its schema and two functions. */
+/* Waveforms: a control's value as a function of time. Time starts at 0 in each transient step; a steady step sees the
+   value just before time 0. A new waveform is one table entry in waveforms.def with its schema and two functions. */
 #ifndef SB_MODEL_WAVEFORM_H
 #define SB_MODEL_WAVEFORM_H
 

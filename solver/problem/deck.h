@@ -1,5 +1,5 @@
-/* A deck as it was read: one struct per part of the language, values in SI, nothing derived yet. Filled by the tables of
-   language.c. */
+/* A deck as it was read: one struct per part of the language, values in SI, nothing derived yet. Filled by the tables
+   of language.c. */
 #ifndef SB_PROBLEM_DECK_H
 #define SB_PROBLEM_DECK_H
 
@@ -14,14 +14,14 @@ typedef enum { SB_LEFT, SB_RIGHT } SbSide;
 /* `- region: NAME` of the domain. */
 typedef struct {
   const char *name;
-  double width;              /* m */
-  SbProfile *fill;           /* [species]; NULL: no fill given */
-  double permittivity;       /* relative; NAN: the medium's */
-  double fixed_charge;       /* mol/m3 of elementary charges, signed */
-  double *diffusion_factor;  /* [species], NAN where not given; NULL: not given */
-  double *diffusivity;       /* [species] m2/s, likewise */
-  double *partition;         /* [species], likewise */
-  int cells;                 /* 0: found from the accuracy */
+  double width;             /* m */
+  SbProfile *fill;          /* [species]; NULL: no fill given */
+  double permittivity;      /* relative; NAN: the medium's */
+  double fixed_charge;      /* mol/m3 of elementary charges, signed */
+  double *diffusion_factor; /* as PER_SPECIES reads it (sb_per_species gives its values); NULL: not given */
+  double *diffusivity;      /* [species] m2/s, NAN where not given; NULL: not given */
+  double *partition;        /* [species], likewise */
+  int cells;                /* 0: found from the accuracy */
 } SbRegionDeck;
 
 /* One end: which kind of boundary, under which electrical control. */
@@ -70,7 +70,7 @@ typedef struct {
   const char *vary; /* path of a dimensioned value */
   double from, to;  /* SI */
   int points;
-  double *target;   /* place of the varied value in the deck */
+  double *target; /* place of the varied value in the deck */
   SbDimension dimension;
   SbMark mark;
 } SbSweepStep;
@@ -82,14 +82,14 @@ typedef struct {
 } SbAt;
 
 typedef struct {
-  int quantity;      /* index into the quantities of quantities.def */
-  double value;      /* SI */
-  double tolerance;  /* SI, or relative */
-  int relative;      /* tolerance was given in % */
+  int quantity;     /* index into the quantities of quantities.def */
+  double value;     /* SI */
+  double tolerance; /* SI, or relative */
+  int relative;     /* tolerance was given in % */
   const char *source;
-  int species;       /* -1: none */
-  int terminal;      /* -1: none, else SbSide */
-  const char *name;  /* of a closed form; NULL: none */
+  int species;      /* -1: none */
+  int terminal;     /* -1: none, else SbSide */
+  const char *name; /* of a closed form; NULL: none */
   SbAt at;
   SbMark mark;
 } SbExpect;
@@ -108,25 +108,25 @@ typedef struct SbDeck SbDeck;
 struct SbDeck {
   int version;
   const char *title, *notes;
-  double temperature; /* K */
-  int field;          /* index into sb_field_names (physics/physics.h) */
-  int geometry;       /* index into sb_geometry_names (mesh/geometry.h) */
+  double temperature;  /* K */
+  int field;           /* index into sb_field_names (physics/physics.h) */
+  int geometry;        /* index into sb_geometry_names (mesh/geometry.h) */
   double inner_radius; /* m */
   SbMedium medium;
   int species_count;
-  SbSpecies *species;   /* [species_count] */
+  SbSpecies *species;         /* [species_count] */
   const char **species_names; /* [species_count] */
-  SbList domain;        /* of SbVariant: region (membranes come later) */
+  SbList domain;              /* of SbVariant: region (membranes come later) */
   SbTerminalsDeck terminals;
   SbMeshDeck mesh;
   SbAccuracy accuracy;
-  SbList protocol;      /* of SbVariant: steps */
+  SbList protocol; /* of SbVariant: steps */
   SbTextList record_profiles;
-  SbList expect;        /* of SbExpect */
+  SbList expect; /* of SbExpect */
   SbTextMap petsc;
 
-  SbArena *arena;       /* holds all of it */
-  char *text;           /* the deck as written */
+  SbArena *arena; /* holds all of it */
+  char *text;     /* the deck as written */
   size_t length;
   const char *file;
 };
@@ -137,11 +137,12 @@ extern const SbSchema sb_deck_schema;
 /* NULL-ended list of the steps a protocol may hold: steady, transient, sweep. */
 extern const SbSchema *const sb_step_schemas[];
 
-/* Reads a deck file (or, for sb_deck_read_text, a text under a name to print). Prints nothing; findings go to *diagnostics (made
-   here, to be destroyed by the caller after the deck's last use; it refers to the deck's text).
+/* Reads a deck file (or, for sb_deck_read_text, a text under a name to print). Prints nothing; findings go to
+   *diagnostics (made here, to be destroyed by the caller after the deck's last use; it refers to the deck's text).
    Returns SB_OK, SB_NO_FILE, SB_IO or SB_BAD_DECK; *deck is NULL unless SB_OK or SB_BAD_DECK. */
 SbStatus sb_deck_read(const char *path, SbDeck **deck, SbDiagnostics **diagnostics);
-SbStatus sb_deck_read_text(const char *name, const char *text, size_t length, SbDeck **deck, SbDiagnostics **diagnostics);
+SbStatus sb_deck_read_text(const char *name, const char *text, size_t length, SbDeck **deck,
+                           SbDiagnostics **diagnostics);
 void sb_deck_destroy(SbDeck **deck);
 
 #endif

@@ -6,7 +6,8 @@
 
 /* One species in full; its destination is an SbSpecies. */
 extern const SbSchema sb_species_schema;
-/* CUSTOM reader of the list of species; destination is .species_count of an SbDeck. Also tells the reader their names. */
+/* CUSTOM reader of the list of species; destination is .species_count of an SbDeck. Also tells the reader their names.
+ */
 bool sb_species_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
 /* Its `locate`: `K+.diffusivity`. */
 double *sb_species_locate(const SbField *field, void *destination, const char *path, SbLocation *location);
@@ -23,8 +24,8 @@ extern const SbSchema sb_expect_schema;
 bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
 bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
 
-/* What can only be read when the whole deck is: the target, dimension and ends of sweeps; what expectations say about the
-   protocol. Reports errors. */
+/* What can only be read when the whole deck is: the target, dimension and ends of sweeps; what expectations say about
+   the protocol. Reports errors. */
 void sb_steps_resolve(SbReader *reader, SbDeck *deck);
 void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root);
 

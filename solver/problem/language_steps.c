@@ -1,6 +1,5 @@
 /* The steps of a protocol. Each begins with the state that the one before it left. */
 #include <math.h>
-#include <string.h>
 
 #include "problem/language.h"
 
@@ -158,7 +157,7 @@ typedef struct {
 
 static bool node_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   if (node->type == SB_NODE_SCALAR) {
-    memcpy(destination, &node, sizeof node);
+    *(const SbNode **)destination = node;
     return true;
   }
   sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' takes %s; found %s", field->key, field->grammar,
