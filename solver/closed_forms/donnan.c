@@ -38,11 +38,12 @@ static double value_of_dead_end(const SbProblem *problem) {
   return problem->terminals[SB_LEFT].kind->exchanges ? against(problem, SB_LEFT) : -against(problem, SB_RIGHT);
 }
 
-/* Between two reservoirs every ion in the charged region must come from both, or else be confined to it. */
+/* Between two reservoirs the charge must be fixed, since confined ions would shift between the faces, and every ion in
+   the region must come from both. */
 static bool applies_to_faces(const SbProblem *problem) {
   double charge;
   const int region = sb_cell_charged_region(problem, &charge);
-  if (!sb_cell_between_reservoirs(problem) || region < 0)
+  if (!sb_cell_between_reservoirs(problem) || region < 0 || problem->regions[region].fixed_charge != charge)
     return false;
   for (int s = 0; s < problem->species_count; s++) {
     if (problem->species[s].charge != 0 &&

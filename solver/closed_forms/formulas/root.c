@@ -6,8 +6,8 @@
 
 static const double reach = 1000.0; /* in thermal voltages: far beyond what any concentration ratio gives */
 
-/* Stores an interval with f(low) > 0 > f(high); false where there is none. A root met on the way is stored as both
- * ends. */
+/* Stores an interval at whose ends f has the signs + (or 0) and -; false where there is none. A value of 0 ends the
+   search only at u = 0: farther out it may be an underflow. */
 static bool bracket(SbRootFunction f, const void *context, double *low, double *high) {
   double slope;
   const double middle = f(context, 0.0, &slope);
@@ -18,7 +18,7 @@ static bool bracket(SbRootFunction f, const void *context, double *low, double *
   double near = 0.0;
   for (double far = 1.0; far < 2.0 * reach; far *= 2.0) {
     const double value = direction * f(context, direction * far, &slope);
-    if (value <= 0.0) {
+    if (value < 0.0) {
       *low = middle > 0.0 ? near : -far;
       *high = middle > 0.0 ? far : -near;
       return true;
