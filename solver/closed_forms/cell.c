@@ -26,13 +26,9 @@ bool sb_cell_reaches(const SbProblem *problem, SbSide side, int species, int reg
 }
 
 bool sb_cell_passes(const SbProblem *problem, int species) {
-  if (problem->species[species].charge == 0)
-    return false;
-  for (int r = 0; r < problem->region_count; r++) {
-    if (!(problem->regions[r].diffusivity[species] > 0.0))
-      return false;
-  }
-  return sb_cell_reaches(problem, SB_LEFT, species, 0) && sb_cell_reaches(problem, SB_RIGHT, species, 0);
+  /* a pool that reaches both ends is one */
+  return problem->species[species].charge != 0 && sb_cell_reaches(problem, SB_LEFT, species, 0) &&
+         sb_cell_reaches(problem, SB_RIGHT, species, 0);
 }
 
 void sb_cell_passing_ions(const SbProblem *problem, int region, SbIons *ions) {

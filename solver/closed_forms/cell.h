@@ -22,7 +22,7 @@ bool sb_cell_between_reservoirs(const SbProblem *problem);
 /* Whether the species can come from the reservoir at that end to the region. */
 bool sb_cell_reaches(const SbProblem *problem, SbSide side, int species, int region);
 
-/* Whether the species is charged and passes from end to end: it crosses both, and can be and move in every region. */
+/* Whether the species is charged and passes from end to end: it crosses both, and no region excludes it. */
 bool sb_cell_passes(const SbProblem *problem, int species);
 
 /* The ions that pass, as they are in the region. */

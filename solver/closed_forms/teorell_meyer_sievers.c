@@ -3,8 +3,8 @@
 #include "closed_forms/closed_forms.h"
 #include "closed_forms/formulas/donnan.h"
 
-/* All charge of the cell is fixed and lies in one region; its ions are those that pass, and move in plain solution
- * outside. */
+/* All charge of the cell is fixed and lies in one region; the ions there are those that pass, and the other regions are
+   plain solution to them. */
 static bool applies(const SbProblem *problem) {
   double charge;
   const int membrane = sb_cell_charged_region(problem, &charge);

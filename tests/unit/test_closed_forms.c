@@ -1,0 +1,261 @@
+/* Which closed forms speak of which cell, and what they say: whole decks, the complete list of forms with their values.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "closed_forms/closed_forms.h"
+
+typedef struct {
+  const char *name;
+  double value; /* SI */
+} Form;
+
+enum { MOST_FORMS = 4, MOST_TEXT = 4096 };
+
+/* Joins the parts of a deck; a line protocol is added. */
+#define DECK(...)                                                                                                      \
+  (const char *const[]) {                                                                                              \
+    "saltbridge: 1\n", __VA_ARGS__, "protocol: [steady]\n", NULL                                                       \
+  }
+#define FORMS(...)                                                                                                     \
+  (const Form[MOST_FORMS + 1]) {                                                                                       \
+    __VA_ARGS__                                                                                                        \
+  }
+#define NO_FORM FORMS({0})
+
+/* Of the deck exactly these forms speak, each with its value within 1e-9 of its size. */
+static void expect(const char *const *parts, const Form *forms) {
+  char text[MOST_TEXT] = "";
+  for (int i = 0; parts[i]; i++)
+    strncat(text, parts[i], sizeof text - strlen(text) - 1);
+  SbDeck *deck = NULL;
+  SbDiagnostics *diagnostics = NULL;
+  const SbStatus status = sb_deck_read_text("deck", text, strlen(text), &deck, &diagnostics);
+  SbProblem *problem = status == SB_OK ? sb_problem_create(deck, diagnostics) : NULL;
+  if (!problem) {
+    sb_diagnostics_print(diagnostics, stderr);
+    fail_msg("not a good deck:\n%s", text);
+  }
+  for (int i = 0; sb_closed_forms[i]; i++) {
+    const SbClosedForm *form = sb_closed_forms[i];
+    const Form *wanted = NULL;
+    for (int k = 0; k < MOST_FORMS && forms[k].name; k++) {
+      if (strcmp(forms[k].name, form->name) == 0)
+        wanted = &forms[k];
+    }
+    if (form->applies(problem) != (wanted != NULL))
+      fail_msg("%s %s:\n%s", form->name, wanted ? "does not apply" : "applies", text);
+    if (wanted && !(fabs(form->value(problem) - wanted->value) <= 1e-9 * fabs(wanted->value) + 1e-15))
+      fail_msg("%s is %.12g, expected %.12g:\n%s", form->name, form->value(problem), wanted->value, text);
+  }
+  sb_problem_destroy(&problem);
+  sb_diagnostics_destroy(&diagnostics);
+  sb_deck_destroy(&deck);
+}
+
+#define KCL_HCL                                                                                                        \
+  "species: [{name: H+, charge: 1, diffusivity: 9.311e-9 m2/s, source: x},"                                            \
+  " {name: K+, charge: 1, diffusivity: 1.957e-9 m2/s, source: x},"                                                     \
+  " {name: Cl-, charge: -1, diffusivity: 2.032e-9 m2/s, source: x}]\n"
+#define LEFT_HCL  "left: {reservoir: {H+: 0.1 M, Cl-: 0.1 M}}\n"
+#define RIGHT_KCL "right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, current: 0 A/m2}\n"
+#define OPEN_ENDS "terminals:\n  " LEFT_HCL "  " RIGHT_KCL
+
+static const Form henderson = {"henderson", 0.057264577338}, planck = {"planck", 0.0525785365466};
+
+static void junctions(void **state) {
+  (void)state;
+  const double unit = 8.314462618 * 298.15 / 96485.33212;
+  const double ghk = unit * log((9.311 * 100 + 2.032 * 10) / (1.957 * 10 + 2.032 * 100));
+  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
+         FORMS(henderson, planck));
+  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: 0.2}]\n",
+              OPEN_ENDS),
+         FORMS(henderson, planck));
+  expect(DECK(KCL_HCL, "field: electroneutral\ngeometry: spherical\ninner_radius: 1 um\n",
+              "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
+         FORMS(henderson, planck));
+  /* the constant field is said of a single region as well */
+  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), FORMS(henderson, planck, {"ghk", ghk}));
+  /* diffusivities in different ratios, no potential at all, an ion that does not cross an end */
+  expect(DECK(KCL_HCL,
+              "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: {H+: 0.2}}]\n",
+              OPEN_ENDS),
+         NO_FORM);
+  expect(DECK(KCL_HCL, "field: supported\ndomain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), NO_FORM);
+  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\nterminals:\n  ", LEFT_HCL,
+              "  right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, impermeable: [K+], current: 0 A/m2}\n"),
+         NO_FORM);
+}
+
+#define SQUID                                                                                                          \
+  "temperature: 6.3 degC\nspecies: [K+, Na+, Cl-, {name: A-, charge: -1, diffusivity: 1e-9 m2/s, source: x},"          \
+  " {name: B+, charge: 1, diffusivity: 1e-9 m2/s, source: x}]\ndomain:\n"
+#define BATHS(properties)                                                                                              \
+  "  - {region: in, width: 5 nm, diffusivity: {K+: 1e-9 m2/s, Na+: 1e-9 m2/s, Cl-: 1e-9 m2/s}}\n"                      \
+  "  - {region: membrane, width: 5 nm, " properties "}\n"                                                              \
+  "  - {region: out, width: 5 nm, diffusivity: {K+: 1e-9 m2/s, Na+: 1e-9 m2/s, Cl-: 1e-9 m2/s}}\nterminals:\n"         \
+  "  left: {reservoir: {K+: 400 mM, Na+: 50 mM, Cl-: 52 mM, A-: 398 mM}}\n"                                            \
+  "  right: {reservoir: {K+: 20 mM, Na+: 440 mM, Cl-: 560 mM, B+: 100 mM}, potential: 20 mV}\n"
+
+static void membranes_without_charge(void **state) {
+  (void)state;
+  const double unit = 8.314462618 * 279.45 / 96485.33212;
+  expect(DECK(SQUID,
+              BATHS("partition: {A-: 0, B+: 0}, diffusivity: {K+: 1e-11 m2/s, Na+: 4e-13 m2/s, Cl-: 4.5e-12 m2/s}")),
+         FORMS({"ghk", 0.0571260815045}));
+  /* ten times slower than the baths, and not quite: by the diffusivity and by the partition coefficient */
+  const double potential = unit * log((9.9e-11 * 400 + 5e-13 * 50) / (9.9e-11 * 20 + 5e-13 * 440));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0}, diffusivity: {K+: 9.9e-11 m2/s, Na+: 5e-13 m2/s}")),
+         FORMS({"ghk", potential}));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0, K+: 0.099, Na+: 0.5}, "
+                           "diffusivity: {K+: 1e-9 m2/s, Na+: 1e-12 m2/s}")),
+         FORMS({"ghk", potential}));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0}, diffusivity: {K+: 1.01e-10 m2/s, Na+: 5e-13 m2/s}")),
+         NO_FORM);
+  /* one ion left, or none */
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0, Na+: 0}")), FORMS({"nernst", unit * log(20.0)}));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, K+: 0, Na+: 0}")), FORMS({"nernst", unit * log(560.0 / 52.0)}));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, K+: 0, Na+: 0, Cl-: 0}")), NO_FORM);
+}
+
+#define KCL                                                                                                            \
+  "species: [{name: K+, charge: 1, diffusivity: 1.957e-9 m2/s, source: x},"                                            \
+  " {name: Cl-, charge: -1, diffusivity: 2.032e-9 m2/s, source: x}]\n"
+#define KCL_BATHS                                                                                                      \
+  "terminals:\n  left: {reservoir: {K+: 100 mM, Cl-: 100 mM}}\n"                                                       \
+  "  right: {reservoir: {K+: 10 mM, Cl-: 10 mM}, current: 0 A/m2}\n"
+
+static void charged_membranes(void **state) {
+  (void)state;
+  const Form left = {"donnan-left", -0.0123635728895}, right = {"donnan-right", -0.0594125050467},
+             whole = {"teorell-meyer-sievers", 0.0466647640133};
+  expect(DECK(KCL, "domain: [{region: l, width: 9 nm}, {region: m, width: 9 nm, fixed_charge: -0.1 M}, ",
+              "{region: r, width: 9 nm}]\n", KCL_BATHS),
+         FORMS(left, right, whole));
+  expect(DECK(KCL, "domain: [{region: m, width: 9 nm, fixed_charge: -0.1 M, diffusion_factor: 0.01}]\n", KCL_BATHS),
+         FORMS(left, right, whole));
+  /* a membrane for cations only: the Nernst potential again */
+  const double unit = 8.314462618 * 298.15 / 96485.33212;
+  expect(DECK(KCL, "domain: [{region: l, width: 9 nm}, {region: m, width: 9 nm, fixed_charge: -0.1 M, ",
+              "partition: {Cl-: 0}}, {region: r, width: 9 nm}]\n", KCL_BATHS),
+         FORMS({"nernst", unit * log(10)}, {"teorell-meyer-sievers", unit * log(10)}, {"donnan-left", 1e-300},
+               {"donnan-right", -unit * log(10)}));
+  /* two charged regions */
+  expect(DECK(KCL, "domain: [{region: l, width: 9 nm, fixed_charge: 1 mM}, {region: m, width: 9 nm, fixed_charge: ",
+              "-0.1 M}]\n", KCL_BATHS),
+         NO_FORM);
+}
+
+#define MIXED      "temperature: 37 degC\nspecies: [K+, Ca2+, Cl-]\n"
+#define MIXED_BATH "{reservoir: {K+: 100 mM, Ca2+: 2 mM, Cl-: 104 mM}}"
+
+static void donnan_at_a_dead_end(void **state) {
+  (void)state;
+  const Form gel_right = {"donnan", -0.0292744629139}, gel_left = {"donnan", 0.0292744629139};
+  expect(DECK(MIXED, "domain: [{region: b, width: 9 nm}, {region: gel, width: 9 nm, fixed_charge: -0.3 M}]\n",
+              "terminals: {left: " MIXED_BATH ", right: {wall: {}}}\n"),
+         FORMS(gel_right));
+  expect(DECK(MIXED, "domain: [{region: gel, width: 9 nm, fixed_charge: -0.3 M}, {region: b, width: 9 nm}]\n",
+              "terminals: {left: {wall: {}}, right: {reservoir: {K+: 100 mM, Ca2+: 2 mM, Cl-: 104 mM}, current: 0 "
+              "A/m2}}\n"),
+         FORMS(gel_left));
+  /* a charged wall behind the gel, and a gel that does not reach the wall */
+  expect(DECK(MIXED, "domain: [{region: b, width: 9 nm}, {region: gel, width: 9 nm, fixed_charge: -0.3 M}]\n",
+              "terminals: {left: " MIXED_BATH ", right: {wall: {surface_charge: 1 mC/m2}}}\n"),
+         NO_FORM);
+  expect(DECK(MIXED, "domain: [{region: gel, width: 9 nm, fixed_charge: -0.3 M}, {region: b, width: 9 nm}]\n",
+              "terminals: {left: " MIXED_BATH ", right: {wall: {}}}\n"),
+         NO_FORM);
+}
+
+static void donnan_of_confined_ions(void **state) {
+  (void)state;
+  /* 10 mM of a protein with 5 charges, kept in by the end; with 20 mM more of fixed charge it is 70 mM */
+  const double unit = 8.314462618 * 298.15 / 96485.33212;
+  const char *const species = "species: [K+, Cl-, {name: P5-, charge: -5, diffusivity: 1e-10 m2/s, source: x}]\n";
+  const char *const terminals = "terminals: {left: {reservoir: {K+: 100 mM, Cl-: 100 mM}, impermeable: [P5-]}, "
+                                "right: {wall: {}}}\n";
+  expect(DECK(species, "domain: [{region: cell, width: 9 nm, fill: {K+: 0.1 M, P5-: 10 mM}, fixed_charge: -20 mM}]\n",
+              terminals),
+         FORMS({"donnan", -unit * asinh(70.0 / 200.0)}));
+  expect(DECK(species, "domain: [{region: cell, width: 9 nm, fill: {K+: 0.1 M, P5-: {table: [[0 nm, 10 mM], ",
+              "[9 nm, 20 mM]]}}}]\n", terminals),
+         NO_FORM);
+}
+
+#define NACL_AT(c) "{reservoir: {Na+: " c ", Cl-: " c "}}"
+#define HALF_SPACE "species: [Na+, Cl-]\nmedium: {permittivity: 78.5}\ndomain: [{region: a, width: 10 nm}]\n"
+
+static void double_layers(void **state) {
+  (void)state;
+  const Form charge = {"gouy-chapman", 0.127315709498}, stern = {"gouy-chapman-stern", -0.0488229013381};
+  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M") ", right: {electrode: {}, potential: 0.1 V}}\n"),
+         FORMS(charge));
+  expect(DECK(HALF_SPACE, "terminals: {left: {electrode: {zero_charge_potential: 50 mV}, potential: 0.35 V}, right: ",
+              "{reservoir: {Na+: 0.1 M, Cl-: 0.1 M}, potential: 0.2 V}}\n"),
+         FORMS(charge));
+  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M"),
+              ", right: {electrode: {stern: {capacitance: 20 uF/cm2}}, potential: -0.3 V}}\n"),
+         FORMS(stern));
+  /* its own inverse, on either side */
+  expect(DECK(HALF_SPACE,
+              "terminals: {left: " NACL_AT("0.1 M") ", right: {wall: {surface_charge: 0.127315709498 C/m2}}}\n"),
+         FORMS({"gouy-chapman-potential", 0.1}));
+  expect(DECK(HALF_SPACE, "terminals: {left: {wall: {surface_charge: 0.127315709498 C/m2}}, right: ",
+              "{reservoir: {Na+: 0.1 M, Cl-: 0.1 M}, current: 0 A/m2}}\n"),
+         FORMS({"gouy-chapman-potential", -0.1}));
+}
+
+static void no_double_layer_formula(void **state) {
+  (void)state;
+  const char *const held = "terminals: {left: " NACL_AT("0.1 M") ", right: {electrode: {}, potential: 0.1 V}}\n";
+  expect(DECK(HALF_SPACE, "field: electroneutral\n", held), NO_FORM);
+  expect(DECK(HALF_SPACE, "geometry: cylindrical\ninner_radius: 1 nm\n", held), NO_FORM);
+  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("20 mM") ", right: {electrode: {}, potential: 0.1 V}}\n"),
+         NO_FORM); /* 10 nm are less than five Debye lengths */
+  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M"),
+              ", right: {electrode: {}, potential: {step: {from: 0 V, to: 0.1 V, at: 0 s}}}}\n"),
+         NO_FORM);
+  expect(DECK("species: [Na+, Cl-]\ndomain: [{region: a, width: 9 nm}, {region: b, width: 9 nm, permittivity: 10}]\n",
+              held),
+         NO_FORM);
+  expect(
+      DECK("species: [Na+, Cl-]\ndomain: [{region: a, width: 9 nm}, {region: b, width: 9 nm, partition: {Na+: 0.5}}]\n",
+           held),
+      NO_FORM);
+}
+
+static void forms_are_found_by_name(void **state) {
+  (void)state;
+  int count = 0;
+  for (; sb_closed_forms[count]; count++) {
+    const SbClosedForm *form = sb_closed_forms[count];
+    assert_ptr_equal(sb_closed_form_find(form->name), form);
+    assert_true(form->title && form->doc && form->reference && form->applies && form->value);
+    assert_true(form->dimension == SB_DIMENSION_POTENTIAL || !form->compares_potential);
+  }
+  assert_int_equal(count, 11);
+  assert_null(sb_closed_form_find("hendersen"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(junctions),
+      cmocka_unit_test(membranes_without_charge),
+      cmocka_unit_test(charged_membranes),
+      cmocka_unit_test(donnan_at_a_dead_end),
+      cmocka_unit_test(donnan_of_confined_ions),
+      cmocka_unit_test(double_layers),
+      cmocka_unit_test(no_double_layer_formula),
+      cmocka_unit_test(forms_are_found_by_name),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
