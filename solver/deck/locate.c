@@ -6,7 +6,8 @@
 
 typedef struct {
   SbLocation location;
-  SbDimension parent; /* inside a waveform: dimension of its values */
+  SbDimension parent; /* inside a waveform: dimension and range of its values */
+  SbRange parent_range;
 } Search;
 
 typedef double *Locate(Search *search, const SbField *field, void *destination, const char *path);
@@ -60,7 +61,8 @@ static double *given_number(Search *search, const SbField *field, double *number
     return fail(search, "the deck gives no value there");
   }
   search->location.dimension = sb_field_dimension(field, search->parent);
-  search->location.range = field->range;
+  bool inherits = (field->flags & SB_FIELD_PARENT_DIMENSION) && field->range.rule == SB_ANY;
+  search->location.range = inherits ? search->parent_range : field->range;
   return number;
 }
 
@@ -209,13 +211,16 @@ static double *in_waveform(Search *search, const SbField *field, void *destinati
     return fail(search, "the deck gives no value there");
   }
   SbDimension parent = search->parent;
+  SbRange parent_range = search->parent_range;
   search->parent = sb_field_dimension(field, parent);
+  search->parent_range = field->range;
   bool constant = strcmp(variant->schema->name, "constant") == 0;
   const char *rest = constant ? path : after(path, variant->schema->name);
   double *number = rest == NULL
                        ? fail(search, "a waveform stands there: name one of its parameters, e.g. sine.amplitude")
                        : in_variant(search, variant, rest);
   search->parent = parent;
+  search->parent_range = parent_range;
   return number;
 }
 

@@ -177,16 +177,22 @@ static int choose(SbReader *reader, const SbField *field, const SbNode *map, boo
   return chosen;
 }
 
-/* Whether some key looks like a misspelt variant; then the report of unknown keys says more than "missing". */
-static bool has_near_miss(SbReader *reader, const SbField *field, const SbKeys *keys) {
+/* Says that no variant was chosen, at the key that looks like a misspelt one if there is such a key. */
+static void report_none_chosen(SbReader *reader, const SbField *field, SbKeys *keys, SbMark mark) {
+  const char *label = reader->label == NULL ? "this map" : reader->label;
   for (size_t i = 0; keys->map != NULL && i < keys->map->count; i++) {
-    for (size_t v = 0; field->variants[v] != NULL && !keys->used[i]; v++) {
-      if (sb_suggestion(reader, keys->map->keys[i]->text, &field->variants[v]->name, 1)[0] != '\0') {
-        return true;
-      }
+    const SbNode *key = keys->map->keys[i];
+    const char *suggestion = "";
+    for (size_t v = 0; field->variants[v] != NULL && !keys->used[i] && suggestion[0] == '\0'; v++) {
+      suggestion = sb_suggestion(reader, key->text, &field->variants[v]->name, 1);
+    }
+    if (suggestion[0] != '\0') {
+      sb_error(reader->diagnostics, key->mark, "unknown key '%.80s' in %s%s", key->text, label, suggestion);
+      keys->used[i] = true;
+      return;
     }
   }
-  return false;
+  sb_error(reader->diagnostics, mark, "'%s' needs one of %s", label, sb_join_variants(reader->arena, field->variants));
 }
 
 bool sb_variant_read(SbReader *reader, const SbField *field, SbKeys *keys, SbMark mark, bool required,
@@ -194,9 +200,8 @@ bool sb_variant_read(SbReader *reader, const SbField *field, SbKeys *keys, SbMar
   bool ok = true;
   int chosen = choose(reader, field, keys->map, &ok);
   if (chosen < 0) {
-    if (required && !has_near_miss(reader, field, keys)) {
-      const char *what = reader->label == NULL ? "this map" : sb_arena_printf(reader->arena, "'%s'", reader->label);
-      sb_error(reader->diagnostics, mark, "%s needs one of %s", what, sb_join_variants(reader->arena, field->variants));
+    if (required) {
+      report_none_chosen(reader, field, keys, mark);
     }
     return !required;
   }

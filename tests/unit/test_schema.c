@@ -64,6 +64,7 @@ static const SbField region_fields[] = {
      .type = SB_TYPE_WAVEFORM,
      .offset = offsetof(Region, load),
      .dimension = SB_DIMENSION_POTENTIAL,
+     .range = {.rule = SB_NOT_NEGATIVE},
      .variants = waveforms,
      .flags = SB_FIELD_BESIDE},
     {.key = NULL}};
@@ -452,6 +453,8 @@ static void test_variants(void **state) {
   expect_messages("domain: []\nleft: {reservoir: x, potential: {ramp: {from: 1 V, rate: 1 V, to: 3 V}}}",
                   "2:60: error: 'V' is a potential where 'rate' wants a rate of potential (e.g. 10 mV/s); found '1 V'\n"
                   "2:63: error: unknown key 'to' in ramp\n");
+  expect_messages("domain: [{region: a, width: 1 m, load: -1 V}]\nleft: {reservoir: x}",
+                  "1:40: error: 'load' must not be negative; found -1 V\n");
   expect_messages("domain: []\nleft: {electrode: {couples: [{exchange_current: 1 A/m2}]}}",
                   "2:30: error: couple: 'name' is missing (text)\n");
   expect_messages("domain: []\nleft: {reservoir: x}\nprotocol: [stedy, transient, steady: 1, [2]]",
@@ -522,6 +525,10 @@ static void test_paths(void **state) {
   *sb_schema_locate(&deck_schema, &deck, "regions.bath.factor", &location) = 0.25;
   const Region *bath = ((const SbVariant *)deck.domain.items)->params;
   assert_true(sb_per_species(bath->factor, 2, 0) == 0.25 && sb_per_species(bath->factor, 2, 1) == 0.25);
+  assert_int_equal(location.range.rule, SB_NOT_NEGATIVE);
+  location.range.rule = SB_ANY;
+  assert_non_null(sb_schema_locate(&deck_schema, &deck, "regions.bath.load", &location));
+  assert_int_equal(location.range.rule, SB_NOT_NEGATIVE);
   deck_text_free(&text);
 }
 
