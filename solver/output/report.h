@@ -1,4 +1,10 @@
-/* The answer in words and numbers (stdout) and as JSON; the verdict; the expectations. */
+/* The answer in words and numbers (stdout) and as JSON; the verdict; the expectations.
+
+   A run is told from its record alone (output/run.h). What the last state says beyond the readings (Nernst potentials,
+   driving forces, transport numbers, closed forms) is derived in report_facts.c, once for both tongues. The text is put
+   together in report.c from the last state (report_state.c), the course of the steps (report_steps.c) and the
+   expectations (report_findings.c); numbers are rounded where their error bars begin (report_format.c). Nothing here
+   solves anything. */
 #ifndef SB_OUTPUT_REPORT_H
 #define SB_OUTPUT_REPORT_H
 
@@ -6,24 +12,36 @@
 
 #include "output/run.h"
 
+/* NONE: there is no state to judge. */
 typedef enum { SB_VERDICT_EQUILIBRIUM, SB_VERDICT_STEADY, SB_VERDICT_NOT_STEADY, SB_VERDICT_NONE } SbVerdict;
 
-/* Equilibrium: no flux, current or entropy production beyond what bars and rounding allow. */
+/* What the last state of a step is. Not steady: it still changes. Equilibrium: no species flows anywhere, but for
+   rounding and what a driving force within the wanted accuracy of potentials would move. */
 SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step);
 const char *sb_verdict_text(SbVerdict verdict);
+
+/* Why, in words: which species flow, whether there is a current. */
+void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer, size_t size);
 
 /* One expectation with what was found. */
 typedef struct {
   const SbExpect *expect;
-  double value;        /* computed; NAN: could not be read */
-  double difference;   /* computed - expected */
-  double tolerance;    /* absolute */
+  double value;      /* computed; NAN: could not be read */
+  double difference; /* computed - expected */
+  double tolerance;  /* absolute */
   bool met;
-  const char *problem; /* why it could not be read; NULL */
+  const char *problem; /* why it could not be read, a static text; NULL */
 } SbFinding;
 
-/* malloc'd, [expect.count]. */
+/* malloc'd, [expect.count]. Without `at`: at the end of the last step. `at: time` is read in the last transient step
+   that stopped there, `at: potential` and `at: value` in the last sweep that did. */
 SbFinding *sb_findings_create(const SbRun *run);
+
+/* Whether all of them are met. */
+bool sb_findings_met(const SbRun *run, const SbFinding *findings);
+
+/* What an expectation is about, to print: "potential at 1 ns", "closed form henderson". */
+void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size_t size);
 
 /* The answer for people, under 40 lines for a single step. */
 void sb_report_text(const SbRun *run, const SbFinding *findings, FILE *stream);

@@ -1,0 +1,227 @@
+/* Expectations against what the run found. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/units.h"
+#include "output/report.h"
+#include "output/report_facts.h"
+
+static const double same_coordinate = 1e-9; /* relative; of potentials absolute, V */
+
+typedef struct {
+  double value;
+  const char *problem;
+} Found;
+
+static Found missing(const char *why) {
+  return (Found){NAN, why};
+}
+
+static Found found(double value, const char *why_not) {
+  return isnan(value) ? missing(why_not) : (Found){value, NULL};
+}
+
+/* ---- where: which frame of which step ------------------------------------------------------------------------------
+ */
+
+typedef bool (*Matches)(const SbRun *run, const SbStepResult *step, int frame, double wanted);
+
+static bool at_coordinate(const SbRun *run, const SbStepResult *step, int frame, double wanted) {
+  (void)run;
+  double scale = fabs(wanted);
+  for (int i = 0; strcmp(step->name, "sweep") == 0 && i < step->frame_count; i++)
+    scale = fmax(scale, fabs(step->coordinate[i])); /* a sweep may pass through 0 */
+  return fabs(step->coordinate[frame] - wanted) <= same_coordinate * scale;
+}
+
+static bool at_potential(const SbRun *run, const SbStepResult *step, int frame, double wanted) {
+  const SbReading potential = sb_facts_reading(run, step, frame, SB_QUANTITY_POTENTIAL, -1, -1);
+  return fabs(potential.value - wanted) <= same_coordinate;
+}
+
+/* The ways to name a point of a step. */
+typedef struct {
+  size_t offset; /* of the wanted coordinate in SbAt; NAN there: not named */
+  const char *step;
+  Matches matches;
+  const char *no_point, *unsolved;
+} Place;
+
+static const Place places[] = {
+    {offsetof(SbAt, time), "transient", at_coordinate, "no transient step reached this time",
+     "not solved at this time"},
+    {offsetof(SbAt, potential), "sweep", at_potential, "no solved point of the sweep is at this potential", ""},
+    {offsetof(SbAt, value), "sweep", at_coordinate, "no point of the sweep is at this value",
+     "the sweep's point at this value was not solved"},
+};
+enum { PLACE_COUNT = sizeof places / sizeof places[0] };
+
+static double wanted_at(const SbExpect *expect, const Place *place) {
+  return *(const double *)(const void *)((const char *)&expect->at + place->offset);
+}
+
+static const Place *place_of(const SbExpect *expect) {
+  for (int i = 0; i < PLACE_COUNT; i++) {
+    if (!isnan(wanted_at(expect, &places[i])))
+      return &places[i];
+  }
+  return NULL;
+}
+
+static Found read_frame(const SbRun *run, const SbStepResult *step, int frame, const SbExpect *expect) {
+  const SbMeasure measure = sb_measure_of(expect);
+  const SbReading *reading = sb_run_reading(run, step, frame, &measure);
+  return reading ? found(reading->value, "it has no value there") : missing("it was not recorded");
+}
+
+static Found read_at(const SbRun *run, const SbExpect *expect, const Place *place) {
+  const char *problem = place->no_point;
+  for (int i = run->step_count - 1; i >= 0; i--) {
+    const SbStepResult *step = &run->steps[i];
+    if (strcmp(step->name, place->step) != 0)
+      continue;
+    for (int frame = step->frame_count - 1; frame >= 0; frame--) {
+      if (!place->matches(run, step, frame, wanted_at(expect, place)))
+        continue;
+      if (step->solved[frame])
+        return read_frame(run, step, frame, expect);
+      problem = place->unsolved;
+    }
+  }
+  return missing(problem);
+}
+
+/* Without `at`: the end of the last step, and no other state in its place. */
+static Found read_end(const SbRun *run, const SbExpect *expect) {
+  if (run->step_count < run->problem->deck->protocol.count)
+    return missing("the run did not come to its last step");
+  const SbStepResult *step = &run->steps[run->step_count - 1];
+  if (step->failure.message || step->frame_count == 0 || !step->solved[step->frame_count - 1])
+    return missing("the last step did not come to its end");
+  return read_frame(run, step, step->frame_count - 1, expect);
+}
+
+/* ---- what: quantities that are no readings of one state ------------------------------------------------------------
+ */
+
+static const SbStepResult *last_step_named(const SbRun *run, const char *name) {
+  for (int i = run->step_count - 1; i >= 0; i--) {
+    if (strcmp(run->steps[i].name, name) == 0)
+      return &run->steps[i];
+  }
+  return NULL;
+}
+
+static Found find_reversal(const SbRun *run, const SbExpect *expect) {
+  (void)expect;
+  const SbStepResult *sweep = last_step_named(run, "sweep");
+  return sweep ? found(sweep->reversal_potential, "the current does not change sign in the last sweep")
+               : missing("there was no sweep");
+}
+
+static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {
+  (void)expect;
+  const SbStepResult *transient = last_step_named(run, "transient");
+  return transient ? found(transient->charge_passed, "the last transient did not come to its end")
+                   : missing("there was no transient step");
+}
+
+static Found find_capacitance(const SbRun *run, const SbExpect *expect) {
+  for (int i = run->step_count - 1; i >= 0; i--) {
+    const double capacitance = run->steps[i].capacitance[expect->terminal];
+    if (!isnan(capacitance))
+      return found(capacitance, NULL);
+  }
+  return missing("this terminal is not a blocking electrode, or there was no steady state");
+}
+
+static const SbProblem *last_problem(const SbRun *run) {
+  const SbStepResult *step = sb_facts_step(run);
+  return step ? step->chain->problem : run->problem;
+}
+
+static Found find_nernst(const SbRun *run, const SbExpect *expect) {
+  const SbProblem *problem = last_problem(run);
+  if (!problem->terminals[SB_LEFT].kind->exchanges || !problem->terminals[SB_RIGHT].kind->exchanges)
+    return missing("a Nernst potential needs a reservoir at both ends");
+  const double left = sb_problem_composition(problem, SB_LEFT, expect->species);
+  const double right = sb_problem_composition(problem, SB_RIGHT, expect->species);
+  return found(sb_nernst_potential(problem->thermal_voltage, problem->species[expect->species].charge, left, right),
+               "the species has no charge, or is in neither reservoir");
+}
+
+static Found find_closed_form(const SbRun *run, const SbExpect *expect) {
+  const SbProblem *problem = last_problem(run);
+  const SbClosedForm *form = sb_closed_form_find(expect->name);
+  if (!form)
+    return missing("there is no closed form of this name");
+  if (!form->applies(problem))
+    return missing("this closed form does not apply here");
+  return found(form->value(problem), "its equation has no solution here");
+}
+
+typedef Found (*Find)(const SbRun *run, const SbExpect *expect);
+
+static const Find finders[SB_QUANTITY_COUNT] = {
+    [SB_QUANTITY_CAPACITANCE] = find_capacitance,     [SB_QUANTITY_NERNST_POTENTIAL] = find_nernst,
+    [SB_QUANTITY_CLOSED_FORM] = find_closed_form,     [SB_QUANTITY_REVERSAL_POTENTIAL] = find_reversal,
+    [SB_QUANTITY_CHARGE_PASSED] = find_charge_passed,
+};
+
+/* ---- together ------------------------------------------------------------------------------------------------------
+ */
+
+static Found find(const SbRun *run, const SbExpect *expect) {
+  const Place *place = place_of(expect);
+  const Find special = finders[expect->quantity];
+  if (special)
+    return place ? missing("this quantity belongs to a whole run or step: it takes no time, potential or value")
+                 : special(run, expect);
+  return place ? read_at(run, expect, place) : read_end(run, expect);
+}
+
+SbFinding *sb_findings_create(const SbRun *run) {
+  const SbList *list = &run->problem->deck->expect;
+  SbFinding *findings = sb_calloc((size_t)list->count, sizeof *findings);
+  for (int i = 0; i < list->count; i++) {
+    const SbExpect *expect = (const SbExpect *)list->items + i;
+    const Found got = find(run, expect);
+    SbFinding *finding = &findings[i];
+    finding->expect = expect;
+    finding->value = got.value;
+    finding->problem = got.problem;
+    finding->difference = got.value - expect->value;
+    finding->tolerance = expect->relative ? expect->tolerance * fabs(expect->value) : expect->tolerance;
+    finding->met = fabs(finding->difference) <= finding->tolerance; /* never of NAN */
+  }
+  return findings;
+}
+
+bool sb_findings_met(const SbRun *run, const SbFinding *findings) {
+  for (int i = 0; i < run->problem->deck->expect.count; i++) {
+    if (!findings[i].met)
+      return false;
+  }
+  return true;
+}
+
+void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size_t size) {
+  const SbMeasure measure = sb_measure_of(expect);
+  sb_measure_name(run->problem, &measure, buffer, size);
+  const SbStepResult *sweep = last_step_named(run, "sweep");
+  const SbDimension varied = sweep ? sweep->coordinate_dimension : SB_DIMENSION_NONE;
+  const SbDimension dimensions[PLACE_COUNT] = {SB_DIMENSION_TIME, SB_DIMENSION_POTENTIAL, varied};
+  size_t n = strlen(buffer);
+  if (expect->name && n < size)
+    n += (size_t)snprintf(buffer + n, size - n, " %s", expect->name);
+  for (int i = 0; i < PLACE_COUNT && n < size; i++) {
+    const double wanted = wanted_at(expect, &places[i]);
+    char words[64];
+    if (isnan(wanted))
+      continue;
+    sb_units_print(words, sizeof words, wanted, dimensions[i], 6);
+    n += (size_t)snprintf(buffer + n, size - n, " at %s", words);
+  }
+}

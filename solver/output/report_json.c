@@ -1,0 +1,246 @@
+/* The answer as one JSON object, in SI units throughout. Its keys:
+
+     saltbridge            version of the program
+     deck                  {file, title, temperature, field}
+     measures              list of {name, quantity, species, terminal, x, unit}: what the readings of a frame are, in
+   order steps                 list of {name, failure, coordinate {name, unit}, steady, frames, effort, charge_passed,
+   ...}; a frame is {coordinate, solved, readings}, a reading {value, mesh_bar, time_bar, refined, noise} verdict,
+   reason       of the last state state                 {step, frame, potential, current, transport_number_kind,
+   species, ledger}: of the last state closed_forms          list of {name, title, value, unit, compared, difference,
+   reference} expectations          list of {name, quantity, expected, computed, difference, tolerance, met, problem,
+   source} met                   whether all expectations are wall_time             s
+
+   A number that does not exist is null; a Nernst potential that is infinite stands as "inf" or "-inf". */
+#include <math.h>
+
+#include "output/json.h"
+#include "output/report.h"
+#include "output/report_facts.h"
+
+static const char *side_name(int side) {
+  return side < 0 ? NULL : (side == SB_LEFT ? "left" : "right");
+}
+
+static const char *species_name(const SbRun *run, int species) {
+  return species < 0 ? NULL : run->problem->species[species].name;
+}
+
+static void write_reading(SbJson *json, const char *key, const SbReading *reading) {
+  sb_json_object(json, key);
+  sb_json_number(json, "value", reading->value);
+  sb_json_number(json, "mesh_bar", reading->mesh_bar);
+  sb_json_number(json, "time_bar", reading->time_bar);
+  sb_json_number(json, "refined", reading->refined);
+  sb_json_number(json, "noise", reading->noise);
+  sb_json_object_end(json);
+}
+
+static void write_deck(SbJson *json, const SbRun *run) {
+  const SbDeck *deck = run->problem->deck;
+  sb_json_object(json, "deck");
+  sb_json_text(json, "file", deck->file);
+  sb_json_text(json, "title", deck->title);
+  sb_json_number(json, "temperature", run->problem->temperature);
+  sb_json_text(json, "field", run->problem->field->name);
+  sb_json_object_end(json);
+}
+
+static void write_measures(SbJson *json, const SbRun *run) {
+  sb_json_list(json, "measures");
+  for (int i = 0; i < run->measure_count; i++) {
+    const SbMeasure *measure = &run->measures[i];
+    char name[160];
+    sb_measure_name(run->problem, measure, name, sizeof name);
+    sb_json_object(json, NULL);
+    sb_json_text(json, "name", name);
+    sb_json_text(json, "quantity", sb_quantities[measure->quantity].name);
+    sb_json_text(json, "species", species_name(run, measure->species));
+    sb_json_text(json, "terminal", side_name(measure->terminal));
+    if (measure->extreme != 0)
+      sb_json_text(json, "x", measure->extreme > 0 ? "maximum" : "minimum");
+    else
+      sb_json_number(json, "x", measure->x);
+    sb_json_text(json, "unit", sb_dimension_unit(sb_quantities[measure->quantity].dimension));
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
+static void write_effort(SbJson *json, const SbEffort *effort) {
+  sb_json_object(json, "effort");
+  sb_json_text(json, "method", effort->method);
+  sb_json_integer(json, "newton_iterations", effort->newton_iterations);
+  sb_json_integer(json, "cells", effort->cells);
+  sb_json_number(json, "smallest_cell", effort->smallest_link);
+  sb_json_number(json, "debye_length", effort->debye_length);
+  sb_json_integer(json, "mesh_rounds", effort->mesh_rounds);
+  sb_json_bool(json, "mesh_given", effort->mesh_given);
+  sb_json_bool(json, "accuracy_met", effort->accuracy_met);
+  sb_json_text(json, "accuracy_note", effort->accuracy_note);
+  sb_json_integer(json, "time_steps", effort->time_steps);
+  sb_json_integer(json, "rejected_steps", effort->rejected_steps);
+  sb_json_number(json, "assembly_time", effort->assembly_time);
+  sb_json_number(json, "factor_time", effort->factor_time);
+  sb_json_number(json, "solve_time", effort->solve_time);
+  sb_json_number(json, "wall_time", effort->wall_time);
+  sb_json_object_end(json);
+}
+
+static void write_frames(SbJson *json, const SbRun *run, const SbStepResult *step) {
+  sb_json_list(json, "frames");
+  for (int f = 0; f < step->frame_count; f++) {
+    sb_json_object(json, NULL);
+    sb_json_number(json, "coordinate", step->coordinate[f]);
+    sb_json_bool(json, "solved", step->solved[f]);
+    sb_json_list(json, "readings");
+    for (int i = 0; i < run->measure_count; i++)
+      write_reading(json, NULL, &step->readings[(size_t)f * (size_t)run->measure_count + (size_t)i]);
+    sb_json_list_end(json);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
+static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step) {
+  sb_json_object(json, NULL);
+  sb_json_text(json, "name", step->name);
+  sb_json_text(json, "failure", step->failure.message);
+  sb_json_number(json, "failure_coordinate", step->failure.coordinate);
+  sb_json_object(json, "coordinate");
+  sb_json_text(json, "name", step->coordinate_name);
+  sb_json_text(json, "unit", step->coordinate_name ? sb_dimension_unit(step->coordinate_dimension) : NULL);
+  sb_json_object_end(json);
+  sb_json_bool(json, "steady", step->steady);
+  sb_json_number(json, "charge_passed", step->charge_passed);
+  sb_json_number(json, "reversal_potential", step->reversal_potential);
+  sb_json_list(json, "capacitance");
+  for (int side = 0; side < 2; side++)
+    sb_json_number(json, NULL, step->capacitance[side]);
+  sb_json_list_end(json);
+  write_effort(json, &step->effort);
+  write_frames(json, run, step);
+  sb_json_object_end(json);
+}
+
+/* ---- the last state ------------------------------------------------------------------------------------------------
+ */
+
+static void write_species(SbJson *json, const SbStepResult *step, const SbFacts *facts) {
+  const SbLedger *ledger = &step->ledger;
+  sb_json_list(json, "species");
+  for (int s = 0; s < facts->problem->species_count; s++) {
+    const SbIonFacts *ion = &facts->ions[s];
+    sb_json_object(json, NULL);
+    sb_json_text(json, "name", facts->problem->species[s].name);
+    sb_json_integer(json, "charge", facts->problem->species[s].charge);
+    if (isinf(ion->nernst))
+      sb_json_text(json, "nernst_potential", ion->nernst > 0 ? "inf" : "-inf");
+    else
+      sb_json_number(json, "nernst_potential", ion->nernst);
+    sb_json_number(json, "driving_force", ion->driving_force);
+    write_reading(json, "flux", &ion->flux);
+    sb_json_number(json, "partial_current", ion->partial_current);
+    sb_json_number(json, "transport_number", ion->transport_number);
+    sb_json_number(json, "amount", ledger->amount[s]);
+    sb_json_number(json, "amount_error", step->amount_error[s]);
+    sb_json_number(json, "flux_spread", ledger->flux_spread[s]);
+    sb_json_number(json, "flux_largest", ledger->flux_largest[s]);
+    sb_json_number(json, "flux_noise", ledger->flux_noise[s]);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
+static void write_ledger(SbJson *json, const SbLedger *ledger) {
+  sb_json_object(json, "ledger");
+  sb_json_number(json, "charge", ledger->charge);
+  sb_json_number(json, "charge_scale", ledger->charge_scale);
+  sb_json_number(json, "current_spread", ledger->current_spread);
+  sb_json_number(json, "current_noise", ledger->current_noise);
+  sb_json_number(json, "current_scale", ledger->current_scale);
+  sb_json_number(json, "entropy_production", ledger->entropy_production);
+  sb_json_object_end(json);
+}
+
+static void write_state(SbJson *json, const SbRun *run, const SbStepResult *step, const SbFacts *facts) {
+  static const char *const transport[] = {[SB_TRANSPORT_NONE] = NULL,
+                                          [SB_TRANSPORT_CURRENT] = "share of the current",
+                                          [SB_TRANSPORT_CONDUCTANCE] = "share of the conductance"};
+  char reason[768];
+  sb_verdict_reason(run, step, reason, sizeof reason);
+  sb_json_text(json, "verdict", sb_verdict_text(sb_verdict(run, step)));
+  sb_json_text(json, "reason", reason);
+  sb_json_object(json, "state");
+  sb_json_integer(json, "step", (long)(step - run->steps));
+  sb_json_integer(json, "frame", sb_facts_frame(step));
+  write_reading(json, "potential", &facts->potential);
+  write_reading(json, "current", &facts->current);
+  sb_json_text(json, "transport_number_kind", transport[facts->transport]);
+  sb_json_number(json, "ionic_current", facts->ionic_current);
+  write_species(json, step, facts);
+  write_ledger(json, &step->ledger);
+  sb_json_object_end(json);
+}
+
+static void write_closed_forms(SbJson *json, const SbRun *run, const SbStepResult *step, const SbFacts *facts) {
+  SbComparison list[SB_MOST_COMPARISONS];
+  const int count = sb_facts_compare(run, step, facts, list);
+  sb_json_list(json, "closed_forms");
+  for (int i = 0; i < count; i++) {
+    const SbClosedForm *form = list[i].form;
+    sb_json_object(json, NULL);
+    sb_json_text(json, "name", form->name);
+    sb_json_text(json, "title", form->title);
+    sb_json_number(json, "value", list[i].value);
+    sb_json_text(json, "unit", sb_dimension_unit(form->dimension));
+    sb_json_bool(json, "compared", list[i].compared == SB_COMPARED);
+    sb_json_number(json, "difference", list[i].difference);
+    sb_json_text(json, "assumes", form->doc);
+    sb_json_text(json, "reference", form->reference);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
+static void write_findings(SbJson *json, const SbRun *run, const SbFinding *findings) {
+  sb_json_list(json, "expectations");
+  for (int i = 0; i < run->problem->deck->expect.count; i++) {
+    const SbFinding *finding = &findings[i];
+    char name[160];
+    sb_expect_name(run, finding->expect, name, sizeof name);
+    sb_json_object(json, NULL);
+    sb_json_text(json, "name", name);
+    sb_json_text(json, "quantity", sb_quantities[finding->expect->quantity].name);
+    sb_json_number(json, "expected", finding->expect->value);
+    sb_json_number(json, "computed", finding->value);
+    sb_json_number(json, "difference", finding->difference);
+    sb_json_number(json, "tolerance", finding->tolerance);
+    sb_json_bool(json, "met", finding->met);
+    sb_json_text(json, "problem", finding->problem);
+    sb_json_text(json, "source", finding->expect->source);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
+void sb_report_json(const SbRun *run, const SbFinding *findings, FILE *stream) {
+  SbJson json = {.stream = stream};
+  sb_json_object(&json, NULL);
+  sb_json_text(&json, "saltbridge", SB_VERSION);
+  write_deck(&json, run);
+  write_measures(&json, run);
+  sb_json_list(&json, "steps");
+  for (int i = 0; i < run->step_count; i++)
+    write_step(&json, run, &run->steps[i]);
+  sb_json_list_end(&json);
+  const SbStepResult *step = sb_facts_step(run);
+  if (step) {
+    const SbFacts facts = sb_facts(run, step);
+    write_state(&json, run, step, &facts);
+    write_closed_forms(&json, run, step, &facts);
+  }
+  write_findings(&json, run, findings);
+  sb_json_bool(&json, "met", sb_findings_met(run, findings));
+  sb_json_number(&json, "wall_time", run->wall_time);
+  sb_json_object_end(&json);
+}

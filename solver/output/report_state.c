@@ -1,0 +1,261 @@
+/* The last state in words and numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/constants.h"
+#include "base/units.h"
+#include "output/report_format.h"
+#include "output/report_parts.h"
+
+/* ---- the answer: values with bars ----------------------------------------------------------------------------------
+ */
+
+static void bar_cell(SbTable *table, double bar, SbDimension dimension, const char *from) {
+  char text[64];
+  sb_format_bar(text, sizeof text, bar, dimension);
+  if (isnan(bar))
+    sb_table_cell(table, "%s", "");
+  else
+    sb_table_cell(table, "+- %s (%s)", text, from);
+}
+
+/* One row: name, value, bar of the mesh, bar of the time steps, extrapolated value or a remark. */
+static void reading_row(SbTable *table, const char *name, const SbReading *reading, SbDimension dimension,
+                        const char *remark) {
+  char value[80], refined[80];
+  const double doubt = sb_format_doubt(reading);
+  sb_format_value(value, sizeof value, reading->value, doubt, dimension);
+  sb_table_cell(table, "%s", name);
+  sb_table_cell(table, "%s", value);
+  if (remark) {
+    sb_table_cell(table, "%s", remark);
+    sb_table_cell(table, "%s", "");
+    sb_table_cell(table, "%s", "");
+    return;
+  }
+  if (isnan(reading->mesh_bar))
+    sb_table_cell(table, "(mesh error not estimated)");
+  else
+    bar_cell(table, reading->mesh_bar, dimension, "mesh");
+  bar_cell(table, reading->time_bar, dimension, "time");
+  sb_format_value(refined, sizeof refined, reading->refined, 0.1 * doubt, dimension);
+  sb_table_cell(table, isfinite(reading->refined) && doubt > 0.0 ? "extrapolated %s" : "%.0s", refined);
+}
+
+static void plain_row(SbTable *table, const char *name, const char *value, const char *remark) {
+  sb_table_cell(table, "%s", name);
+  sb_table_cell(table, "%s", value);
+  sb_table_cell(table, "%s", remark);
+  sb_table_cell(table, "%s", "");
+  sb_table_cell(table, "%s", "");
+}
+
+static void value_row(SbTable *table, const char *name, double value, SbDimension dimension, const char *remark) {
+  char text[80];
+  if (isnan(value))
+    return;
+  sb_units_print(text, sizeof text, value, dimension, 6);
+  plain_row(table, name, text, remark);
+}
+
+/* A current that a control sets is known without error. */
+static void current_row(SbTable *table, const SbFacts *facts) {
+  if (isnan(facts->current_set))
+    reading_row(table, "current", &facts->current, SB_DIMENSION_CURRENT_DENSITY, NULL);
+  else
+    value_row(table, "current", facts->current_set, SB_DIMENSION_CURRENT_DENSITY,
+              facts->current_set == 0.0 ? "open circuit" : "set");
+}
+
+void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
+  static const char *const charges[] = {"charge, left electrode", "charge, right electrode"};
+  static const char *const capacitances[] = {"capacitance, left electrode", "capacitance, right electrode"};
+  SbTable *table = sb_table_create("lrlll");
+  if (facts->has_potential) {
+    reading_row(table, "potential (right - left)", &facts->potential, SB_DIMENSION_POTENTIAL,
+                facts->potential_set ? "set" : NULL);
+    current_row(table, facts);
+  } else {
+    plain_row(table, "potential", "-", "the supporting electrolyte leaves no potential drop");
+  }
+  for (int side = 0; side < 2; side++) {
+    const SbReading charge = sb_facts_reading(run, step, sb_facts_frame(step), SB_QUANTITY_CHARGE, -1, side);
+    if (!isnan(charge.value))
+      reading_row(table, charges[side], &charge, SB_DIMENSION_CHARGE_DENSITY, NULL);
+    value_row(table, capacitances[side], step->capacitance[side], SB_DIMENSION_CAPACITANCE, "differential");
+  }
+  value_row(table, "reversal potential", step->reversal_potential, SB_DIMENSION_POTENTIAL, "of this sweep");
+  value_row(table, "charge passed", step->charge_passed, SB_DIMENSION_CHARGE_DENSITY, "in this step");
+  sb_table_print(&table, stream);
+}
+
+/* ---- ions ----------------------------------------------------------------------------------------------------------
+ */
+
+enum { NUMBER = 48 };
+
+static void millivolts(SbTable *table, double value) {
+  char text[NUMBER];
+  sb_format_number(text, sizeof text, 1e3 * value, isfinite(value) ? 1e-3 * 3 : NAN);
+  sb_table_cell(table, "%s", text);
+}
+
+static void number_cell(SbTable *table, double value, double doubt) {
+  char text[NUMBER];
+  sb_format_number(text, sizeof text, value, doubt);
+  sb_table_cell(table, "%s", text);
+}
+
+static void ion_row(SbTable *table, const SbSpecies *species, const SbIonFacts *ion, double factor) {
+  const double doubt = sb_format_doubt(&ion->flux);
+  sb_table_cell(table, "%s", species->name);
+  millivolts(table, ion->nernst);
+  millivolts(table, ion->driving_force);
+  number_cell(table, ion->flux.value, doubt);
+  number_cell(table, ion->charged ? factor * ion->partial_current : NAN,
+              factor * SB_FARADAY * abs(species->charge) * doubt);
+  number_cell(table, ion->transport_number, 3e-4);
+}
+
+static void ion_header(SbTable *table, const SbFacts *facts, const char *unit) {
+  static const char *const transport[] = {
+      [SB_TRANSPORT_NONE] = "", [SB_TRANSPORT_CURRENT] = "share of", [SB_TRANSPORT_CONDUCTANCE] = "share of"};
+  static const char *const share[] = {
+      [SB_TRANSPORT_NONE] = "", [SB_TRANSPORT_CURRENT] = "the current", [SB_TRANSPORT_CONDUCTANCE] = "conductance"};
+  const char *const names[] = {"ion", "Nernst", "driving", "flux", "current", transport[facts->transport]};
+  const char *const units[] = {"", "[mV]", "force [mV]", "[mol/m2/s]", unit, share[facts->transport]};
+  for (int i = 0; i < 6; i++)
+    sb_table_cell(table, "%s", names[i]);
+  for (int i = 0; i < 6; i++)
+    sb_table_cell(table, i == 4 ? "[%s]" : "%s", units[i]);
+}
+
+void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream) {
+  const SbProblem *problem = facts->problem;
+  double largest = 0.0, doubt = 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    const SbIonFacts *ion = &facts->ions[s];
+    largest = fmax(largest, fabs(ion->partial_current));
+    doubt = fmax(doubt, SB_FARADAY * abs(problem->species[s].charge) * sb_format_doubt(&ion->flux));
+  }
+  char unit[32];
+  const double factor = sb_format_unit(largest, SB_DIMENSION_CURRENT_DENSITY, unit, sizeof unit);
+  fprintf(stream, "\nFlows%s\n", step->steady ? "" : " at the right end");
+  SbTable *table = sb_table_create("lrrrrr");
+  ion_header(table, facts, unit);
+  for (int s = 0; s < problem->species_count; s++)
+    ion_row(table, &problem->species[s], &facts->ions[s], factor);
+  sb_table_cell(table, "sum");
+  for (int i = 0; i < 3; i++)
+    sb_table_cell(table, "%s", "");
+  number_cell(table, factor * facts->ionic_current, factor * fmax(doubt, facts->ionic_noise));
+  sb_table_cell(table, "%s", "");
+  sb_table_print(&table, stream);
+}
+
+/* ---- closed forms --------------------------------------------------------------------------------------------------
+ */
+
+/* The first sentence of a text. */
+static int first_sentence(const char *text) {
+  const char *end = strstr(text, ". ");
+  return end ? (int)(end - text) + 1 : (int)strlen(text);
+}
+
+/* A difference that the bar does not explain, and that somebody would see: more than 1e-4 of the value. */
+static bool matters(const SbComparison *comparison) {
+  const double floor = fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-4 * fabs(comparison->computed));
+  return comparison->compared == SB_COMPARED && fabs(comparison->difference) > floor;
+}
+
+static void comparison_row(SbTable *table, const SbComparison *comparison) {
+  char value[NUMBER], difference[NUMBER];
+  const SbDimension dimension = comparison->form->dimension;
+  sb_units_print(value, sizeof value, comparison->value, dimension, 6);
+  sb_format_value(difference, sizeof difference, comparison->difference,
+                  fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-6 * fabs(comparison->computed)), dimension);
+  sb_table_cell(table, "%s", comparison->form->title);
+  sb_table_cell(table, "%s", isnan(comparison->value) ? "no solution" : value);
+  if (comparison->compared == SB_COMPARED && !isnan(comparison->difference))
+    sb_table_cell(table, "difference %s", difference);
+  else
+    sb_table_cell(table, "%s", comparison->compared == SB_COMPARED_CURRENT ? "at zero current" : "");
+}
+
+void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
+  SbComparison list[SB_MOST_COMPARISONS];
+  const int count = sb_facts_compare(run, step, facts, list);
+  if (count == 0)
+    return;
+  fputs("\nClosed forms (difference: computed minus closed form)\n", stream);
+  SbTable *table = sb_table_create("lrl");
+  for (int i = 0; i < count; i++)
+    comparison_row(table, &list[i]);
+  sb_table_print(&table, stream);
+  for (int i = 0; i < count; i++) {
+    char text[512];
+    if (!matters(&list[i]))
+      continue;
+    const char *doc = list[i].form->doc;
+    snprintf(text, sizeof text, "%s assumes: %.*s", list[i].form->title, first_sentence(doc), doc);
+    sb_print_wrapped(stream, text, 2, 4);
+  }
+}
+
+/* ---- ledger --------------------------------------------------------------------------------------------------------
+ */
+
+static const double noise_margin = 8.0;
+
+/* Largest deviation from constancy in x, relative; "none" where nothing flows beyond rounding. */
+static void flux_item(SbItems *items, const char *name, const SbLedger *ledger, int s) {
+  if (ledger->flux_largest[s] <= noise_margin * ledger->flux_noise[s])
+    sb_items_add(items, "%s no flux", name);
+  else
+    sb_items_add(items, "%s %.1e", name, ledger->flux_spread[s] / ledger->flux_largest[s]);
+}
+
+static void ledger_fluxes(const SbStepResult *step, FILE *stream) {
+  const SbProblem *problem = step->chain->problem;
+  SbItems items = sb_items_begin(stream, "flux constant in x");
+  for (int s = 0; s < problem->species_count; s++)
+    flux_item(&items, problem->species[s].name, &step->ledger, s);
+  sb_items_end(&items);
+}
+
+static void ledger_amounts(const SbStepResult *step, FILE *stream) {
+  const SbProblem *problem = step->chain->problem;
+  SbItems items = sb_items_begin(stream, "amount");
+  for (int s = 0; s < problem->species_count; s++) {
+    const double error = step->amount_error[s];
+    const char *name = problem->species[s].name;
+    if (isnan(error))
+      sb_items_add(&items, "%s %.4g mol/m2", name, step->ledger.amount[s]);
+    else
+      sb_items_add(&items, "%s %.4g mol/m2 (balance %.1e)", name, step->ledger.amount[s], error);
+  }
+  sb_items_end(&items);
+}
+
+void sb_report_ledger(const SbStepResult *step, FILE *stream) {
+  const SbLedger *ledger = &step->ledger;
+  fputs("\nLedger (relative errors)\n", stream);
+  if (step->moment.steady)
+    ledger_fluxes(step, stream);
+  ledger_amounts(step, stream);
+  if (step->chain->problem->field->potential && step->moment.steady && ledger->current_scale > 0.0) {
+    SbItems items = sb_items_begin(stream, "current constant in x");
+    sb_items_add(&items, "%.1e of the partial currents", ledger->current_spread / ledger->current_scale);
+    sb_items_end(&items);
+  }
+  if (ledger->charge_scale > 0.0) {
+    SbItems items = sb_items_begin(stream, "charge adds up to 0");
+    sb_items_add(&items, "%.1e of all charges", fabs(ledger->charge) / ledger->charge_scale);
+    sb_items_end(&items);
+  }
+  SbItems items = sb_items_begin(stream, "entropy production");
+  sb_items_add(&items, "%.4g W/m2/K%s", ledger->entropy_production,
+               ledger->entropy_production < 0.0 ? " (negative: within rounding of 0?)" : "");
+  sb_items_end(&items);
+}

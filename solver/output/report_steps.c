@@ -1,0 +1,176 @@
+/* The course of the steps, and how each got there. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/units.h"
+#include "output/report_format.h"
+#include "output/report_parts.h"
+
+enum { MOST_ROWS = 12, MOST_COLUMNS = 8 };
+
+/* ---- how it got there ----------------------------------------------------------------------------------------------
+ */
+
+static void mesh_items(SbItems *items, const SbEffort *effort) {
+  char smallest[64], debye[64];
+  sb_units_print(smallest, sizeof smallest, effort->smallest_link, SB_DIMENSION_LENGTH, 3);
+  sb_units_print(debye, sizeof debye, effort->debye_length, SB_DIMENSION_LENGTH, 3);
+  if (isfinite(effort->debye_length))
+    sb_items_add(items, "%d cells, the smallest %s (Debye length %s)", effort->cells, smallest, debye);
+  else
+    sb_items_add(items, "%d cells, the smallest %s", effort->cells, smallest);
+  if (effort->mesh_given)
+    sb_items_add(items, "as the deck says");
+  else if (effort->mesh_rounds > 0)
+    sb_items_add(items, "%d mesh%s tried", effort->mesh_rounds, effort->mesh_rounds == 1 ? "" : "es");
+}
+
+static void accuracy_items(SbItems *items, const SbEffort *effort, const SbAccuracy *wanted) {
+  char potential[64];
+  sb_units_print(potential, sizeof potential, wanted->potential, SB_DIMENSION_POTENTIAL, 3);
+  if (effort->accuracy_met)
+    sb_items_add(items, "met: potentials to %s, fluxes, currents and charges to %.3g %%", potential,
+                 100.0 * wanted->current);
+  else
+    sb_items_add(items, "NOT met (%s; %.3g %%): %s", potential, 100.0 * wanted->current,
+                 effort->accuracy_note ? effort->accuracy_note : "no reason given");
+}
+
+void sb_report_effort(const SbStepResult *step, FILE *stream) {
+  const SbEffort *effort = &step->effort;
+  fputs("\nHow it got there\n", stream);
+  SbItems items = sb_items_begin(stream, "method");
+  sb_items_add(&items, "%s", effort->method ? effort->method : "-");
+  sb_items_add(&items, "%d Newton iteration%s", effort->newton_iterations, effort->newton_iterations == 1 ? "" : "s");
+  if (effort->time_steps > 0)
+    sb_items_add(&items, "%d time steps (%d more rejected)", effort->time_steps, effort->rejected_steps);
+  sb_items_add(&items, "%.3g s", effort->wall_time);
+  sb_items_end(&items);
+  if (!step->chain)
+    return;
+  items = sb_items_begin(stream, "mesh");
+  mesh_items(&items, effort);
+  sb_items_end(&items);
+  items = sb_items_begin(stream, "accuracy");
+  accuracy_items(&items, effort, &step->chain->problem->deck->accuracy);
+  sb_items_end(&items);
+}
+
+/* ---- tables of frames ----------------------------------------------------------------------------------------------
+ */
+
+/* Frames to print: first, last, those that an expectation names, the others evenly chosen. chosen: [frame_count]. */
+static void choose_frames(const SbStepResult *step, const SbFinding *findings, int finding_count, bool *chosen) {
+  int count = 0;
+  for (int i = 0; i < step->frame_count; i++)
+    chosen[i] = i == 0 || i == step->frame_count - 1;
+  for (int f = 0; f < finding_count; f++) {
+    const double time = findings[f].expect->at.time;
+    for (int i = 0; i < step->frame_count && !isnan(time); i++)
+      chosen[i] = chosen[i] || fabs(step->coordinate[i] - time) <= 1e-9 * fabs(time);
+  }
+  for (int i = 0; i < step->frame_count; i++)
+    count += chosen[i];
+  const int free_rows = MOST_ROWS - count;
+  for (int k = 1; k <= free_rows; k++)
+    chosen[(int)lround((double)k / (free_rows + 1) * (step->frame_count - 1))] = true;
+}
+
+/* What a table shows: what every answer reports but the fluxes; the fluxes where that is nothing. */
+static int choose_columns(const SbRun *run, int *columns) {
+  int count = 0;
+  for (int fluxes = 0; fluxes < 2 && count == 0; fluxes++) {
+    for (int i = 0; i < run->measure_count && count < MOST_COLUMNS; i++) {
+      const SbMeasure *measure = &run->measures[i];
+      const bool flux = measure->quantity == SB_QUANTITY_FLUX;
+      const bool standard = measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
+                            measure->quantity == SB_QUANTITY_CHARGE;
+      if (isnan(measure->x) && measure->extreme == 0 && (fluxes ? flux : standard))
+        columns[count++] = i;
+    }
+  }
+  return count;
+}
+
+static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step, int frame, const int *columns,
+                      int count) {
+  char text[80], bar_text[64];
+  sb_units_print(text, sizeof text, step->coordinate[frame], step->coordinate_dimension, 5);
+  sb_table_cell(table, "%s", text);
+  for (int k = 0; k < count; k++) {
+    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)columns[k]];
+    const SbDimension dimension = sb_quantities[run->measures[columns[k]].quantity].dimension;
+    const double bar = sb_facts_bar(reading);
+    sb_format_value(text, sizeof text, reading->value, sb_format_doubt(reading), dimension);
+    sb_format_bar(bar_text, sizeof bar_text, bar, dimension);
+    sb_table_cell(table, "%s", step->solved[frame] ? text : (k == 0 ? "not solved" : ""));
+    sb_table_cell(table, isnan(bar) ? "%.0s" : "+- %s", bar_text);
+  }
+}
+
+static void print_frames(const SbRun *run, const SbStepResult *step, const SbFinding *findings, FILE *stream) {
+  int columns[MOST_COLUMNS];
+  const int count = choose_columns(run, columns);
+  char letters[2 * MOST_COLUMNS + 2] = "r", name[80];
+  for (int k = 0; k < count; k++)
+    strcat(letters, "rl");
+  SbTable *table = sb_table_create(letters);
+  sb_table_cell(table, "%s", step->coordinate_name);
+  for (int k = 0; k < count; k++) {
+    sb_measure_name(run->problem, &run->measures[columns[k]], name, sizeof name);
+    sb_table_cell(table, "%s", name);
+    sb_table_cell(table, "%s", "");
+  }
+  bool *chosen = sb_calloc((size_t)step->frame_count, sizeof *chosen);
+  choose_frames(step, findings, run->problem->deck->expect.count, chosen);
+  int shown = 0;
+  for (int i = 0; i < step->frame_count; i++) {
+    if (!chosen[i])
+      continue;
+    frame_row(table, run, step, i, columns, count);
+    shown++;
+  }
+  free(chosen);
+  sb_table_print(&table, stream);
+  if (shown < step->frame_count)
+    fprintf(stream, "  (%d of %d points; all are in the output file)\n", shown, step->frame_count);
+}
+
+/* ---- steps ---------------------------------------------------------------------------------------------------------
+ */
+
+static void single_line(const SbRun *run, const SbStepResult *step, FILE *stream) {
+  int columns[MOST_COLUMNS];
+  const int count = choose_columns(run, columns), frame = sb_facts_frame(step);
+  SbItems items = sb_items_begin(stream, "state");
+  for (int k = 0; k < count && frame >= 0; k++) {
+    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)columns[k]];
+    const SbDimension dimension = sb_quantities[run->measures[columns[k]].quantity].dimension;
+    char name[80], value[80];
+    sb_measure_name(run->problem, &run->measures[columns[k]], name, sizeof name);
+    sb_format_value(value, sizeof value, reading->value, sb_format_doubt(reading), dimension);
+    sb_items_add(&items, "%s %s", name, value);
+  }
+  sb_items_end(&items);
+}
+
+static void print_step(const SbRun *run, int index, const SbFinding *findings, FILE *stream) {
+  const SbStepResult *step = &run->steps[index];
+  fprintf(stream, "%sStep %d, %s%s\n", index > 0 ? "\n" : "", index + 1, step->name,
+          step->failure.message ? ": FAILED" : "");
+  if (step->coordinate_name && step->frame_count > 0)
+    print_frames(run, step, findings, stream);
+  else if (step->frame_count > 0)
+    single_line(run, step, stream);
+  if (step->failure.message)
+    sb_print_wrapped(stream, step->failure.message, 2, 2);
+}
+
+void sb_report_steps(const SbRun *run, const SbFinding *findings, FILE *stream) {
+  for (int i = 0; i < run->step_count; i++) {
+    print_step(run, i, findings, stream);
+    sb_report_effort(&run->steps[i], stream);
+  }
+}

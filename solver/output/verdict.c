@@ -1,0 +1,110 @@
+/* Equilibrium, a steady state that lives on a flow, or no steady state yet. */
+#include <math.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "output/report.h"
+#include "output/report_facts.h"
+#include "output/report_format.h"
+
+/* Residual fluxes of a converged state stay within a few roundings of their two exponential terms. */
+static const double noise_margin = 16.0;
+
+/* Whether a species flows nowhere. The scheme keeps an equilibrium without flux on every mesh, coarse ones too: the
+   error bar of a flux says nothing here. What counts is rounding, and the flux that a driving force of the wanted
+   accuracy of potentials would cause: a smaller one is not told from none. */
+static bool at_rest(const SbStepResult *step, int species) {
+  const SbMeasure flux = {.quantity = SB_QUANTITY_FLUX, .species = species, .terminal = -1, .x = NAN};
+  const double tolerance = sb_measure_tolerance(step->chain, step->u, &flux, 0.0);
+  return step->ledger.flux_largest[species] <= fmax(noise_margin * step->ledger.flux_noise[species], tolerance);
+}
+
+SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step) {
+  (void)run;
+  if (!step->chain || sb_facts_frame(step) < 0)
+    return SB_VERDICT_NONE;
+  if (!step->steady)
+    return SB_VERDICT_NOT_STEADY;
+  for (int s = 0; s < step->chain->problem->species_count; s++) {
+    if (!at_rest(step, s))
+      return SB_VERDICT_STEADY;
+  }
+  return SB_VERDICT_EQUILIBRIUM;
+}
+
+const char *sb_verdict_text(SbVerdict verdict) {
+  static const char *const texts[] = {[SB_VERDICT_EQUILIBRIUM] = "equilibrium",
+                                      [SB_VERDICT_STEADY] = "non-equilibrium steady state",
+                                      [SB_VERDICT_NOT_STEADY] = "not steady",
+                                      [SB_VERDICT_NONE] = "no state"};
+  return texts[verdict];
+}
+
+/* ---- the reason ----------------------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+  int count;
+  int species[SB_MAX_SPECIES];
+  double largest, smallest; /* of their fluxes' magnitudes, mol/m2/s */
+} Flows;
+
+static Flows flows_of(const SbStepResult *step) {
+  Flows flows = {.smallest = INFINITY};
+  for (int s = 0; s < step->chain->problem->species_count; s++) {
+    if (at_rest(step, s))
+      continue;
+    const double flux = step->ledger.flux_largest[s];
+    flows.species[flows.count++] = s;
+    flows.largest = fmax(flows.largest, flux);
+    flows.smallest = fmin(flows.smallest, flux);
+  }
+  return flows;
+}
+
+/* "H+ and Cl- flow (0.302 mol/m2/s each)", "K+, Na+ and Cl- flow (up to 3.5e-08 mol/m2/s)". */
+static void flows_words(const SbProblem *problem, const Flows *flows, char *buffer, size_t size) {
+  size_t n = 0;
+  for (int i = 0; i < flows->count && n < size; i++) {
+    const char *joint = i == 0 ? "" : (i == flows->count - 1 ? " and " : ", ");
+    n += (size_t)snprintf(buffer + n, size - n, "%s%s", joint, problem->species[flows->species[i]].name);
+  }
+  if (n >= size)
+    return;
+  char flux[64];
+  sb_units_print(flux, sizeof flux, flows->largest, SB_DIMENSION_FLUX, 3);
+  const bool alike = flows->largest <= 1.001 * flows->smallest;
+  snprintf(buffer + n, size - n, " flow%s (%s%s%s)", flows->count == 1 ? "s" : "", alike ? "" : "up to ", flux,
+           alike && flows->count > 1 ? " each" : "");
+}
+
+static void current_words(const SbFacts *facts, char *buffer, size_t size) {
+  if (!facts->has_potential) {
+    snprintf(buffer, size, "concentrations differ");
+  } else if (facts->current_flows) {
+    char current[64];
+    sb_units_print(current, sizeof current, facts->current.value, SB_DIMENSION_CURRENT_DENSITY, 4);
+    snprintf(buffer, size, "a current of %s flows", current);
+  } else {
+    snprintf(buffer, size, "no net current");
+  }
+}
+
+void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer, size_t size) {
+  const SbVerdict verdict = sb_verdict(run, step);
+  *buffer = '\0';
+  if (verdict == SB_VERDICT_NONE)
+    return;
+  char words[512], current[128];
+  const Flows flows = flows_of(step);
+  const SbFacts facts = sb_facts(run, step);
+  flows_words(facts.problem, &flows, words, sizeof words);
+  current_words(&facts, current, sizeof current);
+  if (verdict == SB_VERDICT_EQUILIBRIUM)
+    snprintf(buffer, size, "nothing flows; no driving force is left on any species that can move");
+  else if (verdict == SB_VERDICT_NOT_STEADY)
+    snprintf(buffer, size, "the last state still changes; %s%s%s", current, flows.count > 0 ? ", " : "",
+             flows.count > 0 ? words : "");
+  else
+    snprintf(buffer, size, "%s%s %s", current, facts.current_flows ? ":" : ", but", words);
+}
