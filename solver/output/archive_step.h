@@ -1,0 +1,44 @@
+/* The step that an archive is writing: its group and the open datasets that grow by a frame. */
+#ifndef SB_OUTPUT_ARCHIVE_STEP_H
+#define SB_OUTPUT_ARCHIVE_STEP_H
+
+#include "output/archive_file.h"
+#include "output/archive_profiles.h"
+
+/* A reading's numbers that are stored: value and bars. */
+enum { SB_ARCHIVE_VALUE, SB_ARCHIVE_MESH_BAR, SB_ARCHIVE_TIME_BAR, SB_ARCHIVE_READING };
+
+typedef struct {
+  const SbProfileKind *kind;
+  hid_t datasets[SB_MAX_SPECIES]; /* one per species, or only the first */
+} SbArchiveField;
+
+struct SbArchiveStep {
+  hid_t group;
+  hid_t frames, x, x_link; /* axes */
+  hid_t solved, steady;
+  hid_t position; /* only where widths are varied; else -1 */
+  SbProfileLayout *layout;
+  int field_count;
+  SbArchiveField *fields;
+  int measure_count;
+  hid_t (*measures)[SB_ARCHIVE_READING];
+  int frame_count;
+  int interpolated; /* frames whose own mesh was another */
+};
+
+/* Appends "_" and a species' name to that of a dataset; species whose names come out alike are numbered. */
+void sb_archive_species_name(const SbProblem *problem, int species, char *buffer, size_t size);
+
+/* Datasets of the measures: `potential`, `potential_mesh_bar`, ... */
+void sb_archive_measures_create(SbArchive *archive, const SbRun *run);
+/* Writes readings[measure_count] as those of a frame; NULL: unknown. */
+void sb_archive_measures_write(SbArchive *archive, int frame, const SbReading *readings);
+
+/* What does not change with the frame: names, edges and properties of the regions, the species. */
+void sb_archive_system(SbArchive *archive, const SbProblem *problem);
+
+/* What a finished step knows. */
+void sb_archive_results(SbArchive *archive, const SbRun *run, const SbStepResult *step);
+
+#endif
