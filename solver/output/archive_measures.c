@@ -148,8 +148,6 @@ static const struct {
 } reals[] = {
     RESULT("charge_passed", charge_passed, "C/m2", "integral of the current over the step"),
     RESULT("reversal_potential", reversal_potential, "V", "potential at which the current changes its sign"),
-    RESULT("capacitance_left", capacitance[0], "F/m2", "differential capacitance of the left terminal"),
-    RESULT("capacitance_right", capacitance[1], "F/m2", "differential capacitance of the right terminal"),
     RESULT("net_charge", ledger.charge, "C/m2", "ions, fixed charge and surfaces together at the end of the step"),
     RESULT("charge_scale", ledger.charge_scale, "C/m2", "sum of the magnitudes of these charges"),
     RESULT("current_spread", ledger.current_spread, "A/m2",
