@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mesh/geometry.h"
 #include "mesh/place.h"
@@ -138,6 +139,21 @@ SbMesh *sb_mesh_halve(const SbMesh *coarse)
   for (int k = 0; k <= coarse->intervals; k++) fine->first[k] = 2 * coarse->first[k];
   mesh_measure(fine);
   return fine;
+}
+
+SbMesh *sb_mesh_copy(const SbMesh *mesh)
+{
+  const size_t nodes = (size_t)mesh->nodes, links = nodes - 1;
+  SbMesh *copy = mesh_allocate(mesh->nodes - 1, mesh->intervals);
+  if (!copy) return NULL;
+  copy->geometry = mesh->geometry;
+  copy->inner_radius = mesh->inner_radius;
+  memcpy(copy->x, mesh->x, nodes * sizeof(double));
+  memcpy(copy->h, mesh->h, links * sizeof(double));
+  memcpy(copy->interval, mesh->interval, links * sizeof(int));
+  memcpy(copy->first, mesh->first, ((size_t)mesh->intervals + 1) * sizeof(int));
+  mesh_measure(copy);
+  return copy;
 }
 
 double sb_mesh_left_area(const SbMesh *mesh)

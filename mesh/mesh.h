@@ -44,6 +44,8 @@ SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals,
 /* Every link cut into two equal halves: node 2 i of the result is node i. */
 SbMesh *sb_mesh_halve(const SbMesh *mesh);
 
+SbMesh *sb_mesh_copy(const SbMesh *mesh);
+
 void sb_mesh_destroy(SbMesh **mesh);
 
 /* Cross-sections of the two ends relative to the right one. */

@@ -21,5 +21,5 @@ void *sb_calloc(size_t count, size_t size)
 void *sb_realloc(void *memory, size_t count, size_t size)
 {
   if (size && count > SIZE_MAX / size) return checked(NULL, count, size);
-  return checked(realloc(memory, count * size ? count * size : 1), count, size);
+  return checked(realloc(memory, count > 0 && size > 0 ? count * size : 1), count, size);
 }

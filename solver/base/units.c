@@ -157,7 +157,7 @@ static const Conversion *conversion_of(const char *unit, SbDimension dimension) 
   Conversion *slot = &kept[hash % KEPT];
   if (slot->unit[0] == '\0' || slot->dimension != dimension || strcmp(slot->unit, unit) != 0) {
     *slot = (Conversion){.dimension = dimension};
-    strcpy(slot->unit, unit);
+    memcpy(slot->unit, unit, strlen(unit) + 1);
     find_conversion(slot);
   }
   return slot;

@@ -117,11 +117,20 @@ static double *in_struct(Search *search, const SbSchema *schema, void *params, c
 static double *in_list(Search *search, const SbField *field, const SbList *list, const SbSchema *only,
                        const char *path) {
   for (int i = 0; i < list->count; i++) {
-    const SbVariant *variant = field->schema == NULL ? (const SbVariant *)list->items + i : NULL;
-    const SbSchema *schema = variant == NULL ? field->schema : variant->schema;
-    void *params = variant == NULL ? (char *)list->items + (size_t)i * schema->size : variant->params;
-    const char *name = schema == NULL ? NULL : sb_schema_entry_name(schema, params);
-    const char *rest = name == NULL || (only != NULL && only != schema) ? NULL : after(path, name);
+    const SbSchema *schema = field->schema;
+    void *params = NULL;
+    if (schema != NULL) {
+      params = (char *)list->items + (size_t)i * schema->size;
+    } else {
+      const SbVariant *variant = (const SbVariant *)list->items + i;
+      schema = variant->schema;
+      params = variant->params;
+    }
+    if (schema == NULL || (only != NULL && only != schema)) {
+      continue;
+    }
+    const char *name = sb_schema_entry_name(schema, params);
+    const char *rest = name == NULL ? NULL : after(path, name);
     if (rest != NULL) {
       return in_struct(search, schema, params, rest);
     }

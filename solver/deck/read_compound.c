@@ -96,8 +96,7 @@ bool sb_read_struct(SbReader *reader, const SbField *field, const SbNode *node, 
   return sb_schema_read(reader, field->schema, node, destination);
 }
 
-/* ---- variants
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- variants ---- */
 
 /* Params of variant->schema from the value under the choosing key (NULL: the bare name) and the keys beside it. */
 static bool read_params(SbReader *reader, const SbNode *value, SbKeys *beside, SbVariant *variant) {
@@ -275,8 +274,7 @@ bool sb_read_waveform(SbReader *reader, const SbField *field, const SbNode *node
   return ok;
 }
 
-/* ---- lists
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 /* Place of the name in an entry's node, for the caret. */
 static SbMark name_mark(const SbSchema *schema, const SbNode *entry) {
@@ -297,7 +295,9 @@ static const SbSchema *entry_schema(const SbField *field, const SbList *list, in
 }
 
 typedef struct {
-  const char *name;
+  const char *name, *what; /* what: name of its schema */
+  SbMark mark;             /* of the name */
+  size_t line;             /* of the entry */
   int place;
 } EntryName;
 
@@ -310,12 +310,13 @@ static int by_name_then_place(const void *a, const void *b) {
 static bool names_are_unique(SbReader *reader, const SbField *field, const SbNode *node, const SbList *list) {
   EntryName *names = sb_arena_alloc(reader->arena, (size_t)list->count, sizeof *names);
   size_t count = 0;
-  void *params;
   for (int i = 0; i < list->count; i++) {
+    void *params;
     const SbSchema *schema = entry_schema(field, list, i, &params);
     const char *name = schema == NULL ? NULL : sb_schema_entry_name(schema, params);
-    if (name != NULL) {
-      names[count++] = (EntryName){name, i};
+    if (schema != NULL && name != NULL) {
+      SbMark mark = name_mark(schema, node->values[i]);
+      names[count++] = (EntryName){name, schema->name, mark, list->marks[i].line, i};
     }
   }
   if (count > 1) {
@@ -323,14 +324,13 @@ static bool names_are_unique(SbReader *reader, const SbField *field, const SbNod
   }
   bool ok = true;
   for (size_t i = 1, first = 0; i < count; i++) {
-    int place = names[i].place, taken = names[first].place;
-    if (strcmp(names[i].name, names[first].name) != 0) {
+    const EntryName *entry = &names[i], *taken = &names[first];
+    if (strcmp(entry->name, taken->name) != 0) {
       first = i;
       continue;
     }
-    sb_error(reader->diagnostics, name_mark(entry_schema(field, list, place, &params), node->values[place]),
-             "the name '%.60s' is taken by the %s at line %zu", names[i].name,
-             entry_schema(field, list, taken, &params)->name, list->marks[taken].line);
+    sb_error(reader->diagnostics, entry->mark, "the name '%.60s' is taken by the %s at line %zu", entry->name,
+             taken->what, taken->line);
     ok = false;
   }
   return ok;

@@ -45,8 +45,7 @@ const char *sb_owner(SbReader *reader, const SbSchema *schema, const void *param
   return name == NULL ? schema->name : sb_arena_printf(reader->arena, "%s '%.60s'", schema->name, name);
 }
 
-/* ---- what a field takes
- * ---------------------------------------------------------------------------------------------- */
+/* ---- what a field takes ---- */
 
 static const char *quantity_words(SbArena *arena, const SbField *field) {
   if (field->flags & (SB_FIELD_PARENT_DIMENSION | SB_FIELD_PARENT_RATE)) {
@@ -115,8 +114,7 @@ const char *sb_field_expectation(SbArena *arena, const SbField *field) {
   return text == NULL ? "a value" : text;
 }
 
-/* ---- unknown keys
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- unknown keys ---- */
 
 /* A variant that is chosen in the map at hand. */
 typedef struct {

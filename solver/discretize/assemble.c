@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "discretize/balance.h"
 #include "discretize/links.h"
 #include "discretize/terminal.h"
 
@@ -179,4 +180,33 @@ void sb_assemble(const SbChain *chain, const SbEvaluation *evaluation, const dou
     const int a = begin + t * SB_TILE, b = a + SB_TILE < end ? a + SB_TILE : end;
     assemble_tile(chain, evaluation, u, a, b, f, blocks);
   }
+}
+
+void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node, int side, double *rows_out)
+{
+  const SbMesh *mesh = chain->mesh;
+  const int link = side > 0 ? node : node - 1;
+  const SbEvaluation steady = {.time = evaluation->time, .share = evaluation->share};
+  SbNodeRows rows = {.chain = chain,
+                     .evaluation = &steady,
+                     .u = u,
+                     .node = node,
+                     .pattern = sb_chain_pattern(chain, node),
+                     .volume = mesh->volume_left[node] + mesh->volume_right[node],
+                     .f = rows_out};
+  SbLinks links;
+  sb_links_eval(chain, u, link, 1, false, &links);
+  add_link(&rows, &links, link, side);
+  add_half(&rows, side > 0 ? mesh->volume_right[node] : mesh->volume_left[node],
+           &chain->problem->regions[mesh->interval[link]], side > 0);
+}
+
+double sb_balance_amount(const SbChain *chain, const double *u, int link, int species)
+{
+  const SbMesh *mesh = chain->mesh;
+  const double z = chain->problem->species[species].charge;
+  const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / chain->problem->thermal_voltage);
+  return chain->problem->regions[mesh->interval[link]].partition[species] *
+         (mesh->volume_right[link] * boltzmann * sb_chain_concentration(chain, u, link, species) +
+          mesh->volume_left[link + 1] * sb_chain_concentration(chain, u, link + 1, species));
 }

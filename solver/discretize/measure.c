@@ -75,7 +75,7 @@ static SbReading observe_concentration(const SbChain *chain, const double *u, co
 
 /* ---- flux ----------------------------------------------------------------------------------------------------------------- */
 /* Mean of area times flux over links first .. last-1, weighted by their lengths: the steady flux with little noise. */
-static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient)
+static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient, double *share)
 {
   SbReading reading = {.value = 0.0};
   const SbMesh *mesh = chain->mesh;
@@ -89,6 +89,7 @@ static SbReading mean_flux(const SbChain *chain, const double *u, int s, int fir
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / length * mesh->area[j];
       reading.value += weight * links.flux[s][j - begin];
+      if (share) share[j] = weight * links.flux[s][j - begin];
       const double noise = weight * sb_links_noise(chain, &links, j) / (SB_FARADAY * z);
       square += noise * noise;
       if (gradient) add_flux(chain, u, &links, j, s, weight, gradient);
@@ -113,22 +114,26 @@ static void pool_links(const SbChain *chain, int s, int link, int *first, int *l
   }
 }
 
-static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                              double *gradient)
+static SbReading flux_reading(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                              double *gradient, double *share)
 {
   const int link = isnan(measure->x) ? chain->nodes - 2 : sb_mesh_locate(chain->mesh, measure->x);
   int first = link, last = link + 1;
   if (moment->steady) pool_links(chain, measure->species, link, &first, &last);
-  return last > first ? mean_flux(chain, u, measure->species, first, last, gradient) : (SbReading){.value = 0.0};
+  return last > first ? mean_flux(chain, u, measure->species, first, last, gradient, share) : (SbReading){.value = 0.0};
+}
+
+static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                              double *gradient)
+{
+  return flux_reading(chain, u, moment, measure, gradient, NULL);
 }
 
 /* ---- current -------------------------------------------------------------------------------------------------------------- */
 /* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the change of
    the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
-static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                 double *gradient)
+static SbReading current_reading(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient, double *share)
 {
-  (void)measure;
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   SbReading reading = {.value = 0.0};
@@ -142,7 +147,9 @@ static SbReading observe_current(const SbChain *chain, const double *u, const Sb
     sb_links_eval(chain, u, begin, end - begin, gradient != NULL, &links);
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / problem->regions[mesh->interval[j]].permittivity / sum;
-      reading.value += weight * sb_links_ionic_current(chain, &links, j);
+      const double part = weight * sb_links_ionic_current(chain, &links, j);
+      reading.value += part;
+      if (share) share[j] = part;
       const double noise = weight * sb_links_noise(chain, &links, j);
       square += noise * noise;
       for (int s = 0; gradient && s < problem->species_count; s++)
@@ -152,6 +159,33 @@ static SbReading observe_current(const SbChain *chain, const double *u, const Sb
   if (problem->field->displacement) reading.value -= moment->potential_slope / sum;
   reading.noise = sqrt(square);
   return reading;
+}
+
+/* The current that a control fixes at this potential: its equation solved for I, in which it is linear. */
+static bool driven_current(const SbChain *chain, const double *u, const SbMoment *moment, double *current)
+{
+  for (int side = SB_RIGHT; side >= SB_LEFT; side--) {
+    const SbTerminal *terminal = &chain->problem->terminals[side];
+    if (!terminal->control || terminal->floating) continue;
+    const SbControlState state = {.potential = sb_chain_terminal(chain, u, (SbSide)side),
+                                  .far_potential = sb_chain_terminal(chain, u, (SbSide)(1 - side)),
+                                  .sign = side == SB_RIGHT ? 1.0 : -1.0,
+                                  .time = moment->time};
+    const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
+    if (row.d_current == 0.0) continue;
+    *current = -row.value / row.d_current * (side == SB_LEFT ? sb_mesh_left_area(chain->mesh) : 1.0);
+    return true;
+  }
+  return false;
+}
+
+static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                 double *gradient)
+{
+  (void)measure;
+  double driven;
+  if (!moment->steady && driven_current(chain, u, moment, &driven)) return (SbReading){.value = driven};
+  return current_reading(chain, u, moment, gradient, NULL);
 }
 
 static SbReading observe_charge(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
@@ -190,9 +224,21 @@ bool sb_measure_is_local(SbQuantity quantity)
 
 SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *gradient)
 {
-  SbReading reading = observers[measure->quantity](chain, u, moment, measure, gradient);
+  SbReading reading = {.value = NAN};
+  if (observers[measure->quantity]) reading = observers[measure->quantity](chain, u, moment, measure, gradient);
   reading.mesh_bar = reading.time_bar = reading.refined = NAN;
   return reading;
+}
+
+void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *share)
+{
+  if (measure->quantity == SB_QUANTITY_CURRENT) current_reading(chain, u, moment, NULL, share);
+  else if (measure->quantity == SB_QUANTITY_FLUX) flux_reading(chain, u, moment, measure, NULL, share);
+  else if (measure->quantity != SB_QUANTITY_POTENTIAL) {
+    const bool at_end = measure->terminal == SB_RIGHT || isnan(measure->x);
+    const int link = measure->terminal == SB_LEFT ? 0 : at_end ? chain->nodes - 2 : sb_mesh_locate(chain->mesh, measure->x);
+    share[link] = observers[measure->quantity](chain, u, moment, measure, NULL).value;
+  }
 }
 
 /* Ohmic conductance of one species (or of all, s < 0) from end to end, S/m2 at the right end; 0 where it is excluded. */
@@ -240,7 +286,7 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
     return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) *
                               accuracy->potential);
   }
-  return relative;
+  return INFINITY; /* reported with its bar, but no aim of the mesh */
 }
 
 SbMeasure sb_measure_of(const SbExpect *expect)
@@ -266,7 +312,7 @@ bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b)
 SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
 {
   const SbList *expect = &problem->deck->expect;
-  SbMeasure *measures = malloc((size_t)(4 + problem->species_count + expect->count) * sizeof *measures);
+  SbMeasure *measures = malloc((size_t)(6 + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
   if (!measures) return NULL;
   const SbMeasure plain = {.species = -1, .terminal = -1, .x = NAN};
@@ -282,9 +328,14 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
     measures[(*count)++].species = s;
   }
   for (int side = 0; side < 2; side++) {
-    if (!problem->terminals[side].kind->holds_charge || !problem->field->displacement) continue;
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (!terminal->kind->holds_charge || !problem->field->displacement) continue;
     measures[*count] = plain;
     measures[*count].quantity = SB_QUANTITY_CHARGE;
+    measures[(*count)++].terminal = side;
+    if (terminal->control ? !terminal->control->sets_potential : side != SB_LEFT) continue;
+    measures[*count] = plain;
+    measures[*count].quantity = SB_QUANTITY_CAPACITANCE;
     measures[(*count)++].terminal = side;
   }
   for (int e = 0; e < expect->count; e++) {

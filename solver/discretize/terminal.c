@@ -166,6 +166,24 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   else control_row(rows, links, side);
 }
 
+void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced)
+{
+  const SbProblem *problem = chain->problem;
+  const SbTerminal *terminal = &problem->terminals[side];
+  const SbPattern *pattern = sb_chain_pattern(chain, side == SB_LEFT ? 0 : chain->nodes - 1);
+  double concentration[SB_MAX_SPECIES];
+  SbSiteRows rows;
+  memset(&rows, 0, sizeof rows);
+  const SbSite site = site_gather(chain, u, side, concentration);
+  terminal->kind->eval(&terminal->boundary, &site, &rows);
+  for (int s = 0; s < problem->species_count; s++)
+    if (pattern->slot[s] >= 0) replaced[pattern->slot[s]] = rows.replaces[s];
+  if (pattern->potential < 0) return;
+  replaced[pattern->potential] =
+      rows.replaces[problem->species_count + SB_LOCAL_POTENTIAL] || (problem->isolated && side == SB_LEFT);
+  replaced[pattern->terminal] = true;
+}
+
 SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient)
 {
   const SbProblem *problem = chain->problem;

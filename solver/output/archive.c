@@ -78,15 +78,16 @@ static void release(SbArchive *archive) {
 }
 
 /* Serial driver; a file system that knows no locks is no reason to fail. */
-static hid_t create_file(const char *path) {
+static void create_file(SbArchive *archive) {
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
   H5Pset_file_locking(access, true, true);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   H5Pset_link_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-  const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
+  archive->file = H5Fcreate(archive->part, H5F_ACC_TRUNC, create, access);
+  if (archive->file < 0)
+    sb_archive_fail(archive, "create the output file");
   H5Pclose(create);
   H5Pclose(access);
-  return file;
 }
 
 SbStatus sb_archive_open(const char *path, const SbProblem *problem, const char *options, SbArchive **out) {
@@ -103,7 +104,7 @@ SbStatus sb_archive_open(const char *path, const SbProblem *problem, const char 
   archive->text = H5Tcopy(H5T_C_S1);
   H5Tset_size(archive->text, H5T_VARIABLE);
   H5Tset_cset(archive->text, H5T_CSET_UTF8);
-  archive->file = sb_archive_take(archive, create_file(archive->part), "create the output file");
+  create_file(archive);
   if (archive->failed) {
     release(archive);
     return SB_IO;

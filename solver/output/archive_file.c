@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memfd_create */
 #include "output/archive_file.h"
 
 #include <ctype.h>
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 const char *const sb_archive_convention = "saltbridge-1";
 
@@ -40,6 +43,19 @@ static herr_t find_errno(unsigned depth, const H5E_error2_t *error, void *found)
   return 0;
 }
 
+/* HDF5 1.10 crashes when a file with unwritten data cannot be flushed at its close. The file is lost anyway: what is
+   still to be written goes to memory. */
+static void divert(hid_t file) {
+  int *descriptor = NULL;
+  if (file < 0 || H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&descriptor) < 0 || !descriptor)
+    return;
+  const int sink = memfd_create("saltbridge", 0);
+  if (sink < 0)
+    return;
+  dup2(sink, *descriptor);
+  close(sink);
+}
+
 void sb_archive_fail(SbArchive *archive, const char *what) {
   if (archive->failed)
     return;
@@ -47,6 +63,7 @@ void sb_archive_fail(SbArchive *archive, const char *what) {
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_errno, &number);
   sb_archive_say("%s: cannot %s: %s", archive->path, what, number ? strerror(number) : "HDF5 refused");
   archive->failed = true;
+  divert(archive->file);
 }
 
 hid_t sb_archive_take(SbArchive *archive, hid_t id, const char *what) {
@@ -63,7 +80,7 @@ static void write_attribute(SbArchive *archive, hid_t object, const char *name, 
   const hid_t space = H5Screate(H5S_SCALAR);
   const hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0 || H5Awrite(attribute, type, value) < 0)
-    sb_archive_fail(archive, "write an attribute");
+    sb_archive_fail(archive, "write");
   if (attribute >= 0)
     H5Aclose(attribute);
   H5Sclose(space);
@@ -94,9 +111,10 @@ hid_t sb_archive_group(SbArchive *archive, const char *name) {
     return -1;
   const hid_t list = H5Pcreate(H5P_GROUP_CREATE);
   H5Pset_link_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-  const hid_t group = H5Gcreate2(archive->file, name, H5P_DEFAULT, list, H5P_DEFAULT);
+  const hid_t group =
+      sb_archive_take(archive, H5Gcreate2(archive->file, name, H5P_DEFAULT, list, H5P_DEFAULT), "write");
   H5Pclose(list);
-  return sb_archive_take(archive, group, "add a step");
+  return group;
 }
 
 /* Chunks hold one entry of the growing axis if there is another axis, and a few dozen if there is none. */
@@ -118,10 +136,11 @@ static hid_t create_dataset(SbArchive *archive, hid_t group, const char *name, h
     H5Pset_chunk(list, rank, chunk);
   }
   const hid_t space = rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, size, most);
-  const hid_t dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+  const hid_t dataset =
+      sb_archive_take(archive, H5Dcreate2(group, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT), "write");
   H5Sclose(space);
   H5Pclose(list);
-  return sb_archive_take(archive, dataset, "add a dataset");
+  return dataset;
 }
 
 hid_t sb_archive_axis(SbArchive *archive, hid_t group, SbArchiveLabel label, hid_t type, int count,
@@ -132,7 +151,7 @@ hid_t sb_archive_axis(SbArchive *archive, hid_t group, SbArchiveLabel label, hid
     return -1;
   write_label(archive, axis, label);
   if (H5DSset_scale(axis, label.name) < 0)
-    sb_archive_fail(archive, "add an axis");
+    sb_archive_fail(archive, "write");
   if (values)
     sb_archive_put(archive, axis, type, values);
   return axis;
@@ -145,7 +164,7 @@ hid_t sb_archive_dataset(SbArchive *archive, hid_t group, const SbArchiveShape *
   for (int i = 0; i < shape->rank; i++) {
     const hid_t space = H5Dget_space(shape->axes[i]);
     if (space < 0 || H5Sget_simple_extent_dims(space, &size[i], NULL) < 0)
-      sb_archive_fail(archive, "read an axis");
+      sb_archive_fail(archive, "write");
     if (space >= 0)
       H5Sclose(space);
   }
@@ -155,7 +174,7 @@ hid_t sb_archive_dataset(SbArchive *archive, hid_t group, const SbArchiveShape *
   write_label(archive, dataset, shape->label);
   for (int i = 0; i < shape->rank; i++)
     if (H5DSattach_scale(dataset, shape->axes[i], (unsigned)i) < 0)
-      sb_archive_fail(archive, "attach an axis");
+      sb_archive_fail(archive, "write");
   return dataset;
 }
 

@@ -128,13 +128,16 @@ static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {
                    : missing("there was no transient step");
 }
 
+/* Of the last steady state: a transient that followed has none. */
 static Found find_capacitance(const SbRun *run, const SbExpect *expect) {
   for (int i = run->step_count - 1; i >= 0; i--) {
-    const double capacitance = run->steps[i].capacitance[expect->terminal];
-    if (!isnan(capacitance))
-      return found(capacitance, NULL);
+    const SbStepResult *step = &run->steps[i];
+    const SbReading reading =
+        sb_facts_reading(run, step, step->frame_count - 1, SB_QUANTITY_CAPACITANCE, -1, expect->terminal);
+    if (!isnan(reading.value))
+      return found(reading.value, NULL);
   }
-  return missing("this terminal is not a blocking electrode, or there was no steady state");
+  return missing("this terminal is no blocking electrode held at a potential, or there was no steady state");
 }
 
 static const SbProblem *last_problem(const SbRun *run) {
@@ -162,12 +165,18 @@ static Found find_closed_form(const SbRun *run, const SbExpect *expect) {
   return found(form->value(problem), "its equation has no solution here");
 }
 
-typedef Found (*Find)(const SbRun *run, const SbExpect *expect);
+/* How a quantity is found that is not simply read at the end of the last step. */
+typedef struct {
+  Found (*find)(const SbRun *run, const SbExpect *expect);
+  bool at_points; /* it can be read at a point of a step too */
+} Special;
 
-static const Find finders[SB_QUANTITY_COUNT] = {
-    [SB_QUANTITY_CAPACITANCE] = find_capacitance,     [SB_QUANTITY_NERNST_POTENTIAL] = find_nernst,
-    [SB_QUANTITY_CLOSED_FORM] = find_closed_form,     [SB_QUANTITY_REVERSAL_POTENTIAL] = find_reversal,
-    [SB_QUANTITY_CHARGE_PASSED] = find_charge_passed,
+static const Special specials[SB_QUANTITY_COUNT] = {
+    [SB_QUANTITY_CAPACITANCE] = {find_capacitance, true},
+    [SB_QUANTITY_NERNST_POTENTIAL] = {find_nernst, false},
+    [SB_QUANTITY_CLOSED_FORM] = {find_closed_form, false},
+    [SB_QUANTITY_REVERSAL_POTENTIAL] = {find_reversal, false},
+    [SB_QUANTITY_CHARGE_PASSED] = {find_charge_passed, false},
 };
 
 /* ---- together ------------------------------------------------------------------------------------------------------
@@ -175,11 +184,12 @@ static const Find finders[SB_QUANTITY_COUNT] = {
 
 static Found find(const SbRun *run, const SbExpect *expect) {
   const Place *place = place_of(expect);
-  const Find special = finders[expect->quantity];
-  if (special)
-    return place ? missing("this quantity belongs to a whole run or step: it takes no time, potential or value")
-                 : special(run, expect);
-  return place ? read_at(run, expect, place) : read_end(run, expect);
+  const Special *special = &specials[expect->quantity];
+  if (place && special->find && !special->at_points)
+    return missing("this quantity belongs to a whole run or step: it takes no time, potential or value");
+  if (place)
+    return read_at(run, expect, place);
+  return special->find ? special->find(run, expect) : read_end(run, expect);
 }
 
 SbFinding *sb_findings_create(const SbRun *run) {

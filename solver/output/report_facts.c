@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/constants.h"
+#include "closed_forms/cell.h"
 
 static const double noise_margin = 8.0; /* a value within so many times its rounding noise is none */
 
@@ -43,8 +44,8 @@ static bool sets(const SbTerminal *terminal, SbDimension dimension) {
 /* ---- transport numbers ---------------------------------------------------------------------------------------------
  */
 
-/* Share of each species in the conductance of a link, averaged over the links' resistances: each link counts by its
-   share of the ohmic drop of a current. False where some link lets no ion pass. */
+/* Share in the conductance of each species that can pass from end to end, averaged over the links' resistances: each
+   link counts by its share of the ohmic drop of a current. False where some link lets no such ion pass. */
 static bool conductance_shares(const SbChain *chain, const double *u, double *share) {
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
@@ -57,7 +58,9 @@ static bool conductance_shares(const SbChain *chain, const double *u, double *sh
     for (int s = 0; s < problem->species_count; s++) {
       const double z = problem->species[s].charge;
       const double c = sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s);
-      part[s] = z * z * region->partition[s] * region->diffusivity[s] * fmax(0.5 * c, 0.0);
+      part[s] = !sb_cell_passes(problem, s)
+                    ? 0.0
+                    : z * z * region->partition[s] * region->diffusivity[s] * fmax(0.5 * c, 0.0);
       sum += part[s];
     }
     if (!(sum > 0.0))
@@ -84,8 +87,8 @@ static void transport_numbers(const SbStepResult *step, SbFacts *facts) {
     SbIonFacts *ion = &facts->ions[s];
     if (facts->transport == SB_TRANSPORT_NONE || !ion->charged)
       continue;
-    ion->transport_number =
-        facts->transport == SB_TRANSPORT_CURRENT ? ion->partial_current / facts->current.value : share[s];
+    ion->transport_number = facts->transport == SB_TRANSPORT_CURRENT ? ion->partial_current / facts->current.value
+                                                                     : (sb_cell_passes(problem, s) ? share[s] : NAN);
   }
 }
 

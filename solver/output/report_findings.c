@@ -17,7 +17,7 @@ static void finding_row(SbTable *table, const SbRun *run, const SbFinding *findi
   const SbDimension dimension = dimension_of(expect);
   char name[160], wanted[64], value[80], difference[80], tolerance[64];
   sb_expect_name(run, expect, name, sizeof name);
-  sb_units_print(wanted, sizeof wanted, expect->value, dimension, 6);
+  sb_format_value(wanted, sizeof wanted, expect->value, 1e-2 * finding->tolerance, dimension);
   sb_format_value(value, sizeof value, finding->value, 1e-2 * finding->tolerance, dimension);
   sb_format_value(difference, sizeof difference, finding->difference, 1e-2 * finding->tolerance, dimension);
   sb_units_print(tolerance, sizeof tolerance, finding->tolerance, dimension, 3);
@@ -29,16 +29,32 @@ static void finding_row(SbTable *table, const SbRun *run, const SbFinding *findi
   sb_table_cell(table, "%s", tolerance);
 }
 
+/* What a reader of a missed expectation asks next: why was it not read, who says so. */
+static void print_miss(const SbRun *run, const SbFinding *finding, FILE *stream) {
+  char name[160], text[1024];
+  const char *source = finding->expect->source, *problem = finding->problem;
+  if (!source && !problem)
+    return;
+  sb_expect_name(run, finding->expect, name, sizeof name);
+  snprintf(text, sizeof text, "%s: %s%s%s%s", name, problem ? problem : "", problem && source ? "; " : "",
+           source ? "expected by " : "", source ? source : "");
+  sb_print_wrapped(stream, text, 2, 4);
+}
+
 void sb_report_findings(const SbRun *run, const SbFinding *findings, FILE *stream) {
   const int count = run->problem->deck->expect.count;
   if (count == 0)
     return;
-  fputs("\nExpectations\n", stream);
-  static const char *const header[] = {"", "quantity", "expected", "computed", "difference", "tolerance"};
+  fputc('\n', stream);
+  static const char *const header[] = {"", "expectation", "expected", "computed", "difference", "tolerance"};
   SbTable *table = sb_table_create("llrrrr");
   for (int i = 0; i < 6; i++)
     sb_table_cell(table, "%s", header[i]);
   for (int i = 0; i < count; i++)
     finding_row(table, run, &findings[i]);
   sb_table_print(&table, stream);
+  for (int i = 0; i < count; i++) {
+    if (!findings[i].met)
+      print_miss(run, &findings[i], stream);
+  }
 }

@@ -9,7 +9,10 @@
 #include "base/units.h"
 #include "output/report_facts.h"
 
-enum { PAGE_WIDTH = 110, LABEL_WIDTH = 28, CELL = 80, MOST_DIGITS = 10 };
+enum { PAGE_WIDTH = 110, LABEL_WIDTH = 24, CELL = 80, MOST_DIGITS = 9, EXACT_DIGITS = 9, MOST_PLACES = 4 };
+
+/* Bars below these are not told from none (SI); 0: no such limit. */
+static const double negligible[SB_DIMENSION_COUNT] = {[SB_DIMENSION_POTENTIAL] = 1e-9};
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------
  */
@@ -44,7 +47,7 @@ void sb_format_number(char *buffer, size_t size, double value, double bar) {
     }
     const int exponent = exponent_of(value);
     const double step = pow(10, -place);
-    if (exponent >= -4 && exponent < 6)
+    if (exponent < 6 && (exponent >= -4 || place <= MOST_PLACES))
       snprintf(buffer, size, "%.*f", place > 0 ? place : 0, place >= 0 ? value : step * round(value / step));
     else
       snprintf(buffer, size, "%.*e", exponent + place > 0 ? exponent + place : 0, value);
@@ -61,6 +64,11 @@ double sb_format_unit(double value, SbDimension dimension, char *unit, size_t si
 }
 
 void sb_format_value(char *buffer, size_t size, double value, double bar, SbDimension dimension) {
+  const double least = negligible[dimension];
+  if (bar <= least && isfinite(value)) {
+    sb_units_print(buffer, size, fabs(value) < 1e-3 * least ? 0.0 : value, dimension, bar > 0.0 ? EXACT_DIGITS : 6);
+    return;
+  }
   char unit[32], number[48];
   const double factor = sb_format_unit(fmax(fabs(value), bar > 0.0 ? bar : 0.0), dimension, unit, sizeof unit);
   sb_format_number(number, sizeof number, factor * value, factor * bar);
@@ -73,10 +81,17 @@ void sb_format_bar(char *buffer, size_t size, double bar, SbDimension dimension)
     snprintf(buffer, size, "?");
     return;
   }
+  if (bar < negligible[dimension] || bar == 0.0) {
+    char least[48];
+    sb_units_print(least, sizeof least, negligible[dimension], dimension, 1);
+    snprintf(buffer, size, bar == 0.0 ? "%s" : "< %s", least);
+    return;
+  }
+  const double step = pow(10, -bar_place(bar)), rounded = step * round(bar / step);
   char unit[32];
-  const double scaled = bar * sb_format_unit(bar, dimension, unit, sizeof unit);
-  const int wanted = bar > 0.0 ? bar_digits(bar) : 1, whole = bar > 0.0 ? exponent_of(scaled) + 1 : 1;
-  sb_units_print(buffer, size, bar, dimension, whole > wanted && whole < 6 ? whole : wanted);
+  const double scaled = rounded * sb_format_unit(rounded, dimension, unit, sizeof unit);
+  const int wanted = bar_digits(bar), whole = exponent_of(scaled) + 1;
+  sb_units_print(buffer, size, rounded, dimension, whole > wanted && whole < 6 ? whole : wanted);
 }
 
 double sb_format_doubt(const SbReading *reading) {

@@ -113,10 +113,6 @@ static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step)
   sb_json_bool(json, "steady", step->steady);
   sb_json_number(json, "charge_passed", step->charge_passed);
   sb_json_number(json, "reversal_potential", step->reversal_potential);
-  sb_json_list(json, "capacitance");
-  for (int side = 0; side < 2; side++)
-    sb_json_number(json, NULL, step->capacitance[side]);
-  sb_json_list_end(json);
   write_effort(json, &step->effort);
   write_frames(json, run, step);
   sb_json_object_end(json);

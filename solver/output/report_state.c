@@ -34,13 +34,14 @@ static void reading_row(SbTable *table, const char *name, const SbReading *readi
     sb_table_cell(table, "%s", "");
     return;
   }
+  const bool zero = !(fabs(reading->value) > doubt);
   if (isnan(reading->mesh_bar))
     sb_table_cell(table, "(mesh error not estimated)");
   else
     bar_cell(table, reading->mesh_bar, dimension, "mesh");
   bar_cell(table, reading->time_bar, dimension, "time");
   sb_format_value(refined, sizeof refined, reading->refined, 0.1 * doubt, dimension);
-  sb_table_cell(table, isfinite(reading->refined) && doubt > 0.0 ? "extrapolated %s" : "%.0s", refined);
+  sb_table_cell(table, isfinite(reading->refined) && !zero ? "extrapolated %s" : "%.0s", refined);
 }
 
 static void plain_row(SbTable *table, const char *name, const char *value, const char *remark) {
@@ -68,9 +69,27 @@ static void current_row(SbTable *table, const SbFacts *facts) {
               facts->current_set == 0.0 ? "open circuit" : "set");
 }
 
+/* What is read of each electrode, if it is one. */
+static const struct {
+  SbQuantity quantity;
+  const char *names[2];
+} electrode_readings[] = {
+    {SB_QUANTITY_CHARGE, {"charge, left electrode", "charge, right electrode"}},
+    {SB_QUANTITY_CAPACITANCE, {"capacitance, left electrode", "capacitance, right electrode"}},
+};
+
+static void electrode_rows(SbTable *table, const SbRun *run, const SbStepResult *step) {
+  for (size_t i = 0; i < sizeof electrode_readings / sizeof electrode_readings[0]; i++) {
+    const SbQuantity quantity = electrode_readings[i].quantity;
+    for (int side = 0; side < 2; side++) {
+      const SbReading reading = sb_facts_reading(run, step, sb_facts_frame(step), quantity, -1, side);
+      if (!isnan(reading.value))
+        reading_row(table, electrode_readings[i].names[side], &reading, sb_quantities[quantity].dimension, NULL);
+    }
+  }
+}
+
 void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
-  static const char *const charges[] = {"charge, left electrode", "charge, right electrode"};
-  static const char *const capacitances[] = {"capacitance, left electrode", "capacitance, right electrode"};
   SbTable *table = sb_table_create("lrlll");
   if (facts->has_potential) {
     reading_row(table, "potential (right - left)", &facts->potential, SB_DIMENSION_POTENTIAL,
@@ -79,12 +98,7 @@ void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts 
   } else {
     plain_row(table, "potential", "-", "the supporting electrolyte leaves no potential drop");
   }
-  for (int side = 0; side < 2; side++) {
-    const SbReading charge = sb_facts_reading(run, step, sb_facts_frame(step), SB_QUANTITY_CHARGE, -1, side);
-    if (!isnan(charge.value))
-      reading_row(table, charges[side], &charge, SB_DIMENSION_CHARGE_DENSITY, NULL);
-    value_row(table, capacitances[side], step->capacitance[side], SB_DIMENSION_CAPACITANCE, "differential");
-  }
+  electrode_rows(table, run, step);
   value_row(table, "reversal potential", step->reversal_potential, SB_DIMENSION_POTENTIAL, "of this sweep");
   value_row(table, "charge passed", step->charge_passed, SB_DIMENSION_CHARGE_DENSITY, "in this step");
   sb_table_print(&table, stream);
@@ -107,7 +121,8 @@ static void number_cell(SbTable *table, double value, double doubt) {
   sb_table_cell(table, "%s", text);
 }
 
-static void ion_row(SbTable *table, const SbSpecies *species, const SbIonFacts *ion, double factor) {
+static void ion_row(SbTable *table, const SbSpecies *species, const SbIonFacts *ion, SbTransport transport,
+                    double factor) {
   const double doubt = sb_format_doubt(&ion->flux);
   sb_table_cell(table, "%s", species->name);
   millivolts(table, ion->nernst);
@@ -115,7 +130,10 @@ static void ion_row(SbTable *table, const SbSpecies *species, const SbIonFacts *
   number_cell(table, ion->flux.value, doubt);
   number_cell(table, ion->charged ? factor * ion->partial_current : NAN,
               factor * SB_FARADAY * abs(species->charge) * doubt);
-  number_cell(table, ion->transport_number, 3e-4);
+  if (transport == SB_TRANSPORT_NONE)
+    sb_table_cell(table, "%s", "");
+  else
+    number_cell(table, ion->transport_number, 3e-4);
 }
 
 static void ion_header(SbTable *table, const SbFacts *facts, const char *unit) {
@@ -141,11 +159,12 @@ void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream
   }
   char unit[32];
   const double factor = sb_format_unit(largest, SB_DIMENSION_CURRENT_DENSITY, unit, sizeof unit);
-  fprintf(stream, "\nFlows%s\n", step->steady ? "" : " at the right end");
+  fprintf(stream, "\nFlows%s (positive to the right; driving force: potential minus Nernst potential)\n",
+          step->steady ? "" : " at the right end");
   SbTable *table = sb_table_create("lrrrrr");
   ion_header(table, facts, unit);
   for (int s = 0; s < problem->species_count; s++)
-    ion_row(table, &problem->species[s], &facts->ions[s], factor);
+    ion_row(table, &problem->species[s], &facts->ions[s], facts->transport, factor);
   sb_table_cell(table, "sum");
   for (int i = 0; i < 3; i++)
     sb_table_cell(table, "%s", "");
@@ -163,9 +182,9 @@ static int first_sentence(const char *text) {
   return end ? (int)(end - text) + 1 : (int)strlen(text);
 }
 
-/* A difference that the bar does not explain, and that somebody would see: more than 1e-4 of the value. */
+/* A difference that the bar does not explain, and that somebody would see: more than 0.1 % of the value. */
 static bool matters(const SbComparison *comparison) {
-  const double floor = fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-4 * fabs(comparison->computed));
+  const double floor = fmax(isnan(comparison->bar) ? 0.0 : 2.0 * comparison->bar, 1e-3 * fabs(comparison->computed));
   return comparison->compared == SB_COMPARED && fabs(comparison->difference) > floor;
 }
 
@@ -177,10 +196,10 @@ static void comparison_row(SbTable *table, const SbComparison *comparison) {
                   fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-6 * fabs(comparison->computed)), dimension);
   sb_table_cell(table, "%s", comparison->form->title);
   sb_table_cell(table, "%s", isnan(comparison->value) ? "no solution" : value);
-  if (comparison->compared == SB_COMPARED && !isnan(comparison->difference))
-    sb_table_cell(table, "difference %s", difference);
-  else
-    sb_table_cell(table, "%s", comparison->compared == SB_COMPARED_CURRENT ? "at zero current" : "");
+  const bool compared = comparison->compared == SB_COMPARED && !isnan(comparison->difference);
+  sb_table_cell(table, "%s", compared ? "difference" : "");
+  sb_table_cell(table, "%s", compared ? difference : "");
+  sb_table_cell(table, "%s", comparison->compared == SB_COMPARED_CURRENT ? "at zero current" : "");
 }
 
 void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
@@ -189,7 +208,7 @@ void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const Sb
   if (count == 0)
     return;
   fputs("\nClosed forms (difference: computed minus closed form)\n", stream);
-  SbTable *table = sb_table_create("lrl");
+  SbTable *table = sb_table_create("lrlrl");
   for (int i = 0; i < count; i++)
     comparison_row(table, &list[i]);
   sb_table_print(&table, stream);
@@ -206,27 +225,30 @@ void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const Sb
 /* ---- ledger --------------------------------------------------------------------------------------------------------
  */
 
-static const double noise_margin = 8.0;
+static const double noise_margin = 8.0; /* a flux within so many times its rounding noise is none */
 
-/* Largest deviation from constancy in x, relative; "none" where nothing flows beyond rounding. */
-static void flux_item(SbItems *items, const char *name, const SbLedger *ledger, int s) {
-  if (ledger->flux_largest[s] <= noise_margin * ledger->flux_noise[s])
-    sb_items_add(items, "%s no flux", name);
-  else
-    sb_items_add(items, "%s %.1e", name, ledger->flux_spread[s] / ledger->flux_largest[s]);
-}
-
-static void ledger_fluxes(const SbStepResult *step, FILE *stream) {
+/* Largest deviations of steady fluxes and current from constancy in x; "0" where nothing flows beyond rounding. */
+static void ledger_constancy(const SbStepResult *step, FILE *stream) {
   const SbProblem *problem = step->chain->problem;
-  SbItems items = sb_items_begin(stream, "flux constant in x");
-  for (int s = 0; s < problem->species_count; s++)
-    flux_item(&items, problem->species[s].name, &step->ledger, s);
+  const SbLedger *ledger = &step->ledger;
+  bool some = false;
+  SbItems items = sb_items_begin(stream, "fluxes constant in x");
+  for (int s = 0; s < problem->species_count; s++) {
+    const bool flows = ledger->flux_largest[s] > noise_margin * ledger->flux_noise[s];
+    some = some || flows;
+    if (flows)
+      sb_items_add(&items, "%s %.1e", problem->species[s].name, ledger->flux_spread[s] / ledger->flux_largest[s]);
+    else
+      sb_items_add(&items, "%s no flux", problem->species[s].name);
+  }
+  if (some && problem->field->potential)
+    sb_items_add(&items, "current %.1e of the partial currents", ledger->current_spread / ledger->current_scale);
   sb_items_end(&items);
 }
 
 static void ledger_amounts(const SbStepResult *step, FILE *stream) {
   const SbProblem *problem = step->chain->problem;
-  SbItems items = sb_items_begin(stream, "amount");
+  SbItems items = sb_items_begin(stream, "amounts");
   for (int s = 0; s < problem->species_count; s++) {
     const double error = step->amount_error[s];
     const char *name = problem->species[s].name;
@@ -240,22 +262,16 @@ static void ledger_amounts(const SbStepResult *step, FILE *stream) {
 
 void sb_report_ledger(const SbStepResult *step, FILE *stream) {
   const SbLedger *ledger = &step->ledger;
-  fputs("\nLedger (relative errors)\n", stream);
+  fputs("\nLedger (errors are relative)\n", stream);
   if (step->moment.steady)
-    ledger_fluxes(step, stream);
+    ledger_constancy(step, stream);
   ledger_amounts(step, stream);
-  if (step->chain->problem->field->potential && step->moment.steady && ledger->current_scale > 0.0) {
-    SbItems items = sb_items_begin(stream, "current constant in x");
-    sb_items_add(&items, "%.1e of the partial currents", ledger->current_spread / ledger->current_scale);
-    sb_items_end(&items);
-  }
   if (ledger->charge_scale > 0.0) {
-    SbItems items = sb_items_begin(stream, "charge adds up to 0");
-    sb_items_add(&items, "%.1e of all charges", fabs(ledger->charge) / ledger->charge_scale);
+    SbItems items = sb_items_begin(stream, "charges add up to 0");
+    sb_items_add(&items, "but for %.1e of their sum without signs", fabs(ledger->charge) / ledger->charge_scale);
     sb_items_end(&items);
   }
   SbItems items = sb_items_begin(stream, "entropy production");
-  sb_items_add(&items, "%.4g W/m2/K%s", ledger->entropy_production,
-               ledger->entropy_production < 0.0 ? " (negative: within rounding of 0?)" : "");
+  sb_items_add(&items, "%.4g W/m2/K", ledger->entropy_production);
   sb_items_end(&items);
 }

@@ -8,7 +8,7 @@
 #include "output/report_format.h"
 #include "output/report_parts.h"
 
-enum { MOST_ROWS = 12, MOST_COLUMNS = 8 };
+enum { MOST_ROWS = 12, MOST_COLUMNS = 6, MOST_WITH_BARS = 2 };
 
 /* ---- how it got there ----------------------------------------------------------------------------------------------
  */
@@ -24,7 +24,7 @@ static void mesh_items(SbItems *items, const SbEffort *effort) {
   if (effort->mesh_given)
     sb_items_add(items, "as the deck says");
   else if (effort->mesh_rounds > 0)
-    sb_items_add(items, "%d mesh%s tried", effort->mesh_rounds, effort->mesh_rounds == 1 ? "" : "es");
+    sb_items_add(items, "%d mesh%s solved", effort->mesh_rounds, effort->mesh_rounds == 1 ? "" : "es");
 }
 
 static void accuracy_items(SbItems *items, const SbEffort *effort, const SbAccuracy *wanted) {
@@ -43,7 +43,8 @@ void sb_report_effort(const SbStepResult *step, FILE *stream) {
   fputs("\nHow it got there\n", stream);
   SbItems items = sb_items_begin(stream, "method");
   sb_items_add(&items, "%s", effort->method ? effort->method : "-");
-  sb_items_add(&items, "%d Newton iteration%s", effort->newton_iterations, effort->newton_iterations == 1 ? "" : "s");
+  if (effort->newton_iterations > 0)
+    sb_items_add(&items, "%d iteration%s", effort->newton_iterations, effort->newton_iterations == 1 ? "" : "s");
   if (effort->time_steps > 0)
     sb_items_add(&items, "%d time steps (%d more rejected)", effort->time_steps, effort->rejected_steps);
   sb_items_add(&items, "%.3g s", effort->wall_time);
@@ -78,50 +79,66 @@ static void choose_frames(const SbStepResult *step, const SbFinding *findings, i
     chosen[(int)lround((double)k / (free_rows + 1) * (step->frame_count - 1))] = true;
 }
 
-/* What a table shows: what every answer reports but the fluxes; the fluxes where that is nothing. */
-static int choose_columns(const SbRun *run, int *columns) {
-  int count = 0;
-  for (int fluxes = 0; fluxes < 2 && count == 0; fluxes++) {
-    for (int i = 0; i < run->measure_count && count < MOST_COLUMNS; i++) {
+/* What a table shows of a step: indices of measures; with bars where there is room for them. */
+typedef struct {
+  int count, measure[MOST_COLUMNS];
+  bool bars;
+} Columns;
+
+/* What every answer reports but the fluxes; the fluxes where that is nothing. */
+static Columns choose_columns(const SbRun *run) {
+  Columns columns = {.count = 0};
+  for (int fluxes = 0; fluxes < 2 && columns.count == 0; fluxes++) {
+    for (int i = 0; i < run->measure_count && columns.count < MOST_COLUMNS; i++) {
       const SbMeasure *measure = &run->measures[i];
       const bool flux = measure->quantity == SB_QUANTITY_FLUX;
       const bool standard = measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
                             measure->quantity == SB_QUANTITY_CHARGE;
       if (isnan(measure->x) && measure->extreme == 0 && (fluxes ? flux : standard))
-        columns[count++] = i;
+        columns.measure[columns.count++] = i;
     }
   }
-  return count;
+  columns.bars = columns.count <= MOST_WITH_BARS;
+  return columns;
 }
 
-static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step, int frame, const int *columns,
-                      int count) {
+/* Heads a column; shorter than the measure's full name where it can be. */
+static void column_head(SbTable *table, const SbRun *run, const SbMeasure *measure) {
+  char name[80];
+  sb_measure_name(run->problem, measure, name, sizeof name);
+  if (measure->quantity == SB_QUANTITY_CHARGE)
+    snprintf(name, sizeof name, "charge (%s)", measure->terminal == SB_LEFT ? "left" : "right");
+  sb_table_cell(table, "%s", name);
+}
+
+static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step, int frame, const Columns *columns) {
   char text[80], bar_text[64];
   sb_units_print(text, sizeof text, step->coordinate[frame], step->coordinate_dimension, 5);
   sb_table_cell(table, "%s", text);
-  for (int k = 0; k < count; k++) {
-    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)columns[k]];
-    const SbDimension dimension = sb_quantities[run->measures[columns[k]].quantity].dimension;
+  for (int k = 0; k < columns->count; k++) {
+    const int i = columns->measure[k];
+    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)i];
+    const SbDimension dimension = sb_quantities[run->measures[i].quantity].dimension;
     const double bar = sb_facts_bar(reading);
     sb_format_value(text, sizeof text, reading->value, sb_format_doubt(reading), dimension);
     sb_format_bar(bar_text, sizeof bar_text, bar, dimension);
     sb_table_cell(table, "%s", step->solved[frame] ? text : (k == 0 ? "not solved" : ""));
-    sb_table_cell(table, isnan(bar) ? "%.0s" : "+- %s", bar_text);
+    if (columns->bars)
+      sb_table_cell(table, isnan(bar) ? "%.0s" : "+- %s", bar_text);
   }
 }
 
 static void print_frames(const SbRun *run, const SbStepResult *step, const SbFinding *findings, FILE *stream) {
-  int columns[MOST_COLUMNS];
-  const int count = choose_columns(run, columns);
-  char letters[2 * MOST_COLUMNS + 2] = "r", name[80];
-  for (int k = 0; k < count; k++)
-    strcat(letters, "rl");
+  const Columns columns = choose_columns(run);
+  char letters[2 * MOST_COLUMNS + 2] = "r";
+  for (int k = 0; k < columns.count; k++)
+    strcat(letters, columns.bars ? "rl" : "r");
   SbTable *table = sb_table_create(letters);
   sb_table_cell(table, "%s", step->coordinate_name);
-  for (int k = 0; k < count; k++) {
-    sb_measure_name(run->problem, &run->measures[columns[k]], name, sizeof name);
-    sb_table_cell(table, "%s", name);
-    sb_table_cell(table, "%s", "");
+  for (int k = 0; k < columns.count; k++) {
+    column_head(table, run, &run->measures[columns.measure[k]]);
+    if (columns.bars)
+      sb_table_cell(table, "%s", "");
   }
   bool *chosen = sb_calloc((size_t)step->frame_count, sizeof *chosen);
   choose_frames(step, findings, run->problem->deck->expect.count, chosen);
@@ -129,11 +146,13 @@ static void print_frames(const SbRun *run, const SbStepResult *step, const SbFin
   for (int i = 0; i < step->frame_count; i++) {
     if (!chosen[i])
       continue;
-    frame_row(table, run, step, i, columns, count);
+    frame_row(table, run, step, i, &columns);
     shown++;
   }
   free(chosen);
   sb_table_print(&table, stream);
+  if (!columns.bars)
+    fputs("  (the last digit shown stands where that of the error bar stands)\n", stream);
   if (shown < step->frame_count)
     fprintf(stream, "  (%d of %d points; all are in the output file)\n", shown, step->frame_count);
 }
@@ -142,14 +161,14 @@ static void print_frames(const SbRun *run, const SbStepResult *step, const SbFin
  */
 
 static void single_line(const SbRun *run, const SbStepResult *step, FILE *stream) {
-  int columns[MOST_COLUMNS];
-  const int count = choose_columns(run, columns), frame = sb_facts_frame(step);
+  const Columns columns = choose_columns(run);
+  const int frame = sb_facts_frame(step);
   SbItems items = sb_items_begin(stream, "state");
-  for (int k = 0; k < count && frame >= 0; k++) {
-    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)columns[k]];
-    const SbDimension dimension = sb_quantities[run->measures[columns[k]].quantity].dimension;
+  for (int k = 0; k < columns.count && frame >= 0; k++) {
+    const SbReading *reading = &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)columns.measure[k]];
+    const SbDimension dimension = sb_quantities[run->measures[columns.measure[k]].quantity].dimension;
     char name[80], value[80];
-    sb_measure_name(run->problem, &run->measures[columns[k]], name, sizeof name);
+    sb_measure_name(run->problem, &run->measures[columns.measure[k]], name, sizeof name);
     sb_format_value(value, sizeof value, reading->value, sb_format_doubt(reading), dimension);
     sb_items_add(&items, "%s %s", name, value);
   }

@@ -19,7 +19,7 @@ SbStepResult *sb_run_add_step(SbRun *run, const char *name)
 {
   SbStepResult *step = &run->steps[run->step_count++];
   step->name = name;
-  step->charge_passed = step->reversal_potential = step->capacitance[0] = step->capacitance[1] = NAN;
+  step->charge_passed = step->reversal_potential = NAN;
   step->failure.coordinate = NAN;
   for (int s = 0; s < SB_MAX_SPECIES; s++) step->amount_error[s] = NAN;
   return step;

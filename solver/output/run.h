@@ -44,7 +44,6 @@ typedef struct {
   double amount_error[SB_MAX_SPECIES]; /* transient: amount gained minus what came through the ends, over the amount; NAN */
   double charge_passed;         /* C/m2, of a transient; NAN */
   double reversal_potential;    /* V, of a sweep; NAN */
-  double capacitance[2];        /* F/m2, differential, of a blocking terminal at the last steady state; NAN */
   SbEffort effort;
   SbFailure failure;
 } SbStepResult;

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/units.h"
 #include "output/report.h"
 #include "output/report_facts.h"
 #include "output/report_format.h"
@@ -72,7 +71,7 @@ static void flows_words(const SbProblem *problem, const Flows *flows, char *buff
   if (n >= size)
     return;
   char flux[64];
-  sb_units_print(flux, sizeof flux, flows->largest, SB_DIMENSION_FLUX, 3);
+  sb_format_value(flux, sizeof flux, flows->largest, 2e-3 * flows->largest, SB_DIMENSION_FLUX);
   const bool alike = flows->largest <= 1.001 * flows->smallest;
   snprintf(buffer + n, size - n, " flow%s (%s%s%s)", flows->count == 1 ? "s" : "", alike ? "" : "up to ", flux,
            alike && flows->count > 1 ? " each" : "");
@@ -83,7 +82,9 @@ static void current_words(const SbFacts *facts, char *buffer, size_t size) {
     snprintf(buffer, size, "concentrations differ");
   } else if (facts->current_flows) {
     char current[64];
-    sb_units_print(current, sizeof current, facts->current.value, SB_DIMENSION_CURRENT_DENSITY, 4);
+    sb_format_value(current, sizeof current, facts->current.value,
+                    fmax(sb_format_doubt(&facts->current), 2e-4 * fabs(facts->current.value)),
+                    SB_DIMENSION_CURRENT_DENSITY);
     snprintf(buffer, size, "a current of %s flows", current);
   } else {
     snprintf(buffer, size, "no net current");
@@ -103,8 +104,8 @@ void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer,
   if (verdict == SB_VERDICT_EQUILIBRIUM)
     snprintf(buffer, size, "nothing flows; no driving force is left on any species that can move");
   else if (verdict == SB_VERDICT_NOT_STEADY)
-    snprintf(buffer, size, "the last state still changes; %s%s%s", current, flows.count > 0 ? ", " : "",
+    snprintf(buffer, size, "the last state still changes; %s%s%s", current, flows.count > 0 ? "; " : "",
              flows.count > 0 ? words : "");
   else
-    snprintf(buffer, size, "%s%s %s", current, facts.current_flows ? ":" : ", but", words);
+    snprintf(buffer, size, "%s%s %s", current, facts.current_flows ? "," : ", but", words);
 }

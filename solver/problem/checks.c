@@ -209,7 +209,7 @@ static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagn
       const SbProfile *fill = &region->fill[s];
       const int pieces = 2000;
       for (int i = 0; fill->count > 0 && i < pieces; i++) {
-        const double c = sb_profile_at(fill, (i + 0.5) * width / pieces) * width / pieces * region->partition[s];
+        const double c = sb_profile_at(fill, (i + 0.5) * width / pieces) * width / pieces;
         charge += problem->species[s].charge * c;
         total += abs(problem->species[s].charge) * c;
       }

@@ -69,11 +69,9 @@ static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *c
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Largest relative update over all ranks, and where it is. */
-static PetscErrorCode Measure(SbNewton *newton, Vec x, Vec y)
+PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *update, int *node, int *species)
 {
   PetscFunctionBeginUser;
-  const SbSystem *system = newton->system;
   const SbChain *chain = system->chain;
   const SbProblem *problem = chain->problem;
   const PetscScalar *at, *step;
@@ -101,9 +99,9 @@ static PetscErrorCode Measure(SbNewton *newton, Vec x, Vec y)
   PetscCall(VecRestoreArrayRead(y, &step));
   PetscCall(VecRestoreArrayRead(x, &at));
   PetscCallMPI(MPI_Allreduce(&mine, &worst, 1, MPI_DOUBLE_INT, MPI_MAXLOC, system->comm));
-  newton->report.update = worst.value;
-  newton->report.node = worst.place / (problem->species_count + 1);
-  newton->report.species = worst.place % (problem->species_count + 1) - 1;
+  *update = worst.value;
+  *node = worst.place / (problem->species_count + 1);
+  *species = worst.place % (problem->species_count + 1) - 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -125,7 +123,8 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   Vec x, y;
   PetscCall(SNESGetSolution(snes, &x));
   PetscCall(SNESGetSolutionUpdate(snes, &y));
-  PetscCall(Measure(newton, x, y));
+  SbNewtonReport *report = &newton->report;
+  PetscCall(SbUpdateMeasure(newton->system, x, y, &report->update, &report->node, &report->species));
   const double update = newton->report.update;
   if (update < wanted_update || (update < rounding_update && update > falling * newton->last_update))
     *reason = SNES_CONVERGED_SNORM_RELATIVE;

@@ -28,6 +28,10 @@ typedef struct {
   SbNewtonReport report;
 } SbNewton;
 
+/* Largest update y of a state x, relative to RT/F or to the species' concentration, over all ranks; its node and species (-1: the
+   potential). */
+PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *update, int *node, int *species);
+
 PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **newton);
 PetscErrorCode SbNewtonDestroy(SbNewton **newton);
 

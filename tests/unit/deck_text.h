@@ -43,12 +43,15 @@ static inline char *deck_text_printed(const DeckText *deck) {
 
 /* The messages alone, `LINE:COL: text` each on a line, without the source lines; to be freed. */
 static inline char *deck_text_messages(const DeckText *deck) {
-  char *printed = deck_text_printed(deck), *messages = calloc(strlen(printed) + 1, 1);
-  for (char *save = NULL, *line = strtok_r(printed, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+  char *printed = deck_text_printed(deck), *messages = NULL, *save = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&messages, &size);
+  for (char *line = strtok_r(printed, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
     if (strncmp(line, "deck:", 5) == 0) {
-      strcat(strcat(messages, line + 5), "\n");
+      fprintf(stream, "%s\n", line + 5);
     }
   }
+  fclose(stream);
   free(printed);
   return messages;
 }

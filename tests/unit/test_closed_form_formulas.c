@@ -143,6 +143,27 @@ static void one_salt_is_exact_over_nine_decades(void **state) {
   }
 }
 
+/* Planck's own equation for HCl at c_left | KCl at c_right, with phi in thermal voltages; zero at the junction
+ * potential. */
+static double planck_equation(double phi, const double *d, double left, double right) {
+  const double xi = exp(phi), ratio = log(right / left);
+  return (xi * d[1] * right - d[0] * left) * (ratio + phi) * (right - xi * left) -
+         d[2] * (right - xi * left) * (ratio - phi) * (xi * right - left);
+}
+
+static void univalent_junctions_obey_plancks_equation(void **state) {
+  (void)state;
+  const int charge[] = {1, 1, -1};
+  const double d[] = {9.311e-9, 1.957e-9, 2.032e-9}, step = 1e-6;
+  for (int decade = -7; decade <= 7; decade++) {
+    const double near = 100, far = 170 * pow(10.0, decade), left[] = {near, 0, near}, right[] = {0, far, far};
+    const double phi = sb_planck_potential(3, charge, d, left, right, 1.0);
+    const double slope =
+        (planck_equation(phi + step, d, near, far) - planck_equation(phi - step, d, near, far)) / step / 2;
+    check("distance from the root", planck_equation(phi, d, near, far) / slope, 0.0, 1e-13);
+  }
+}
+
 static void junctions_without_answer(void **state) {
   (void)state;
   const int charge[] = {1, -1};
@@ -278,6 +299,13 @@ static double cube(const void *context, double u, double *slope) {
   return -pow(u - *shift, 3);
 }
 
+/* flat on both sides: an unguarded Newton step leaves for infinity */
+static double step_down(const void *context, double u, double *slope) {
+  const double *shift = context;
+  *slope = -1 / (1 + (u - *shift) * (u - *shift));
+  return -atan(u - *shift);
+}
+
 static double plateau(const void *context, double u, double *slope) {
   (void)context;
   *slope = -exp(-u);
@@ -287,8 +315,10 @@ static double plateau(const void *context, double u, double *slope) {
 static void roots_are_found_or_refused(void **state) {
   (void)state;
   const double shifts[] = {-700.0, -0.3, 0.0, 1.0, 250.0};
-  for (size_t i = 0; i < COUNT(shifts); i++)
+  for (size_t i = 0; i < COUNT(shifts); i++) {
+    check("simple root", sb_decreasing_root(step_down, &shifts[i]), shifts[i], 1e-13 * (1 + fabs(shifts[i])));
     check("triple root", sb_decreasing_root(cube, &shifts[i]), shifts[i], 1e-5 * (1 + fabs(shifts[i])));
+  }
   assert_true(isnan(sb_decreasing_root(plateau, NULL)));
 }
 
@@ -300,6 +330,7 @@ int main(void) {
       cmocka_unit_test(ghk_takes_any_valence),
       cmocka_unit_test(junctions_meet_reference),
       cmocka_unit_test(one_salt_is_exact_over_nine_decades),
+      cmocka_unit_test(univalent_junctions_obey_plancks_equation),
       cmocka_unit_test(junctions_without_answer),
       cmocka_unit_test(donnan_meets_reference),
       cmocka_unit_test(teorell_meyer_sievers_meets_reference),

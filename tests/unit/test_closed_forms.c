@@ -122,6 +122,8 @@ static void membranes_without_charge(void **state) {
          NO_FORM);
   /* one ion left, or none */
   expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0, Na+: 0}")), FORMS({"nernst", unit * log(20.0)}));
+  expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, Cl-: 0, Na+: 0, K+: 1e-6}")),
+         FORMS({"nernst", unit * log(20.0)}));
   expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, K+: 0, Na+: 0}")), FORMS({"nernst", unit * log(560.0 / 52.0)}));
   expect(DECK(SQUID, BATHS("partition: {A-: 0, B+: 0, K+: 0, Na+: 0, Cl-: 0}")), NO_FORM);
 }
@@ -191,6 +193,15 @@ static void donnan_of_confined_ions(void **state) {
          NO_FORM);
 }
 
+static void confined_ions_between_reservoirs_shift(void **state) {
+  (void)state;
+  expect(DECK("species: [K+, Cl-, {name: P5-, charge: -5, diffusivity: 1e-10 m2/s, source: x}]\n",
+              "domain: [{region: m, width: 9 nm, fill: {K+: 0.1 M, P5-: 10 mM}, fixed_charge: -20 mM}]\n",
+              "terminals: {left: {reservoir: {K+: 100 mM, Cl-: 100 mM}, impermeable: [P5-]}, ",
+              "right: {reservoir: {K+: 10 mM, Cl-: 10 mM}, impermeable: [P5-], current: 0 A/m2}}\n"),
+         NO_FORM);
+}
+
 #define NACL_AT(c) "{reservoir: {Na+: " c ", Cl-: " c "}}"
 #define HALF_SPACE "species: [Na+, Cl-]\nmedium: {permittivity: 78.5}\ndomain: [{region: a, width: 10 nm}]\n"
 
@@ -253,6 +264,7 @@ int main(void) {
       cmocka_unit_test(charged_membranes),
       cmocka_unit_test(donnan_at_a_dead_end),
       cmocka_unit_test(donnan_of_confined_ions),
+      cmocka_unit_test(confined_ions_between_reservoirs_shift),
       cmocka_unit_test(double_layers),
       cmocka_unit_test(no_double_layer_formula),
       cmocka_unit_test(forms_are_found_by_name),

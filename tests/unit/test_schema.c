@@ -1,289 +1,10 @@
-/* The schema reader against a small language that has one field of every type. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "deck_text.h"
-
-/* ---- the language
- * ------------------------------------------------------------------------------------------------------ */
-
-typedef struct {
-  double value;
-} Constant;
-typedef struct {
-  double from, rate;
-} Ramp;
-static const SbField constant_fields[] = {{.key = "",
-                                           .type = SB_TYPE_QUANTITY,
-                                           .offset = offsetof(Constant, value),
-                                           .flags = SB_FIELD_PARENT_DIMENSION | SB_FIELD_REQUIRED},
-                                          {.key = NULL}};
-static const SbField ramp_fields[] = {{.key = "from",
-                                       .type = SB_TYPE_QUANTITY,
-                                       .offset = offsetof(Ramp, from),
-                                       .flags = SB_FIELD_PARENT_DIMENSION | SB_FIELD_REQUIRED},
-                                      {.key = "rate",
-                                       .type = SB_TYPE_QUANTITY,
-                                       .offset = offsetof(Ramp, rate),
-                                       .flags = SB_FIELD_PARENT_RATE | SB_FIELD_REQUIRED},
-                                      {.key = NULL}};
-static const SbSchema constant_schema = {.name = "constant", .size = sizeof(Constant), .fields = constant_fields};
-static const SbSchema ramp_schema = {.name = "ramp", .size = sizeof(Ramp), .fields = ramp_fields};
-static const SbSchema *const waveforms[] = {&ramp_schema, &constant_schema, NULL};
-
-typedef struct {
-  const char *name;
-  double width;
-  double *factor, *partition;
-  SbVariant load;
-} Region;
-static const SbField region_fields[] = {
-    {.key = "", .type = SB_TYPE_TEXT, .offset = offsetof(Region, name), .flags = SB_FIELD_NAMES | SB_FIELD_REQUIRED},
-    {.key = "width",
-     .type = SB_TYPE_QUANTITY,
-     .offset = offsetof(Region, width),
-     .dimension = SB_DIMENSION_LENGTH,
-     .range = {.rule = SB_POSITIVE},
-     .flags = SB_FIELD_BESIDE | SB_FIELD_REQUIRED},
-    {.key = "factor",
-     .type = SB_TYPE_PER_SPECIES,
-     .offset = offsetof(Region, factor),
-     .range = {.rule = SB_NOT_NEGATIVE},
-     .flags = SB_FIELD_BESIDE},
-    {.key = "partition",
-     .type = SB_TYPE_SPECIES_MAP,
-     .offset = offsetof(Region, partition),
-     .range = {.rule = SB_NOT_NEGATIVE},
-     .flags = SB_FIELD_BESIDE},
-    {.key = "load",
-     .type = SB_TYPE_WAVEFORM,
-     .offset = offsetof(Region, load),
-     .dimension = SB_DIMENSION_POTENTIAL,
-     .range = {.rule = SB_NOT_NEGATIVE},
-     .variants = waveforms,
-     .flags = SB_FIELD_BESIDE},
-    {.key = NULL}};
-static const SbSchema region_schema = {.name = "region", .size = sizeof(Region), .fields = region_fields};
-
-typedef struct {
-  const char *name;
-  double capacitance;
-} Membrane;
-static const SbField membrane_fields[] = {
-    {.key = "", .type = SB_TYPE_TEXT, .offset = offsetof(Membrane, name), .flags = SB_FIELD_NAMES | SB_FIELD_REQUIRED},
-    {.key = "capacitance",
-     .type = SB_TYPE_QUANTITY,
-     .offset = offsetof(Membrane, capacitance),
-     .dimension = SB_DIMENSION_CAPACITANCE,
-     .flags = SB_FIELD_BESIDE,
-     .default_text = "1 uF/cm2"},
-    {.key = NULL}};
-static const SbSchema membrane_schema = {.name = "membrane", .size = sizeof(Membrane), .fields = membrane_fields};
-static const SbSchema *const domain_variants[] = {&region_schema, &membrane_schema, NULL};
-
-typedef struct {
-  const char *name;
-  double exchange;
-} Couple;
-static const SbField couple_fields[] = {{.key = "name",
-                                         .type = SB_TYPE_TEXT,
-                                         .offset = offsetof(Couple, name),
-                                         .flags = SB_FIELD_NAMES | SB_FIELD_REQUIRED},
-                                        {.key = "exchange_current",
-                                         .type = SB_TYPE_QUANTITY,
-                                         .offset = offsetof(Couple, exchange),
-                                         .dimension = SB_DIMENSION_CURRENT_DENSITY,
-                                         .flags = SB_FIELD_REQUIRED},
-                                        {.key = NULL}};
-static const SbSchema couple_schema = {.name = "couple", .size = sizeof(Couple), .fields = couple_fields};
-
-typedef struct {
-  double capacitance;
-} Stern;
-static const SbField stern_fields[] = {{.key = "capacitance",
-                                        .type = SB_TYPE_QUANTITY,
-                                        .offset = offsetof(Stern, capacitance),
-                                        .dimension = SB_DIMENSION_CAPACITANCE,
-                                        .flags = SB_FIELD_REQUIRED},
-                                       {.key = NULL}};
-static const SbSchema stern_schema = {.name = "stern", .size = sizeof(Stern), .fields = stern_fields};
-
-typedef struct {
-  SbList couples;
-  Stern stern;
-} Electrode;
-static const SbField electrode_fields[] = {
-    {.key = "couples", .type = SB_TYPE_LIST, .offset = offsetof(Electrode, couples), .schema = &couple_schema},
-    {.key = "stern", .type = SB_TYPE_STRUCT, .offset = offsetof(Electrode, stern), .schema = &stern_schema},
-    {.key = NULL}};
-static const SbSchema electrode_schema = {.name = "electrode", .size = sizeof(Electrode), .fields = electrode_fields};
-
-typedef struct {
-  const char *region;
-  SbIndexList impermeable;
-} Reservoir;
-static const SbField reservoir_fields[] = {
-    {.key = "", .type = SB_TYPE_TEXT, .offset = offsetof(Reservoir, region), .flags = SB_FIELD_REQUIRED},
-    {.key = "impermeable",
-     .type = SB_TYPE_SPECIES_LIST,
-     .offset = offsetof(Reservoir, impermeable),
-     .flags = SB_FIELD_BESIDE},
-    {.key = NULL}};
-static const SbSchema reservoir_schema = {.name = "reservoir", .size = sizeof(Reservoir), .fields = reservoir_fields};
-static const SbSchema *const boundaries[] = {&reservoir_schema, &electrode_schema, NULL};
-
-typedef struct {
-  SbVariant value;
-} Control;
-static const SbField potential_fields[] = {{.key = "",
-                                            .type = SB_TYPE_WAVEFORM,
-                                            .offset = offsetof(Control, value),
-                                            .dimension = SB_DIMENSION_POTENTIAL,
-                                            .variants = waveforms,
-                                            .flags = SB_FIELD_REQUIRED},
-                                           {.key = NULL}};
-static const SbField current_fields[] = {{.key = "",
-                                          .type = SB_TYPE_WAVEFORM,
-                                          .offset = offsetof(Control, value),
-                                          .dimension = SB_DIMENSION_CURRENT_DENSITY,
-                                          .variants = waveforms,
-                                          .flags = SB_FIELD_REQUIRED},
-                                         {.key = NULL}};
-static const SbSchema potential_schema = {.name = "potential", .size = sizeof(Control), .fields = potential_fields};
-static const SbSchema current_schema = {.name = "current", .size = sizeof(Control), .fields = current_fields};
-static const SbSchema *const controls[] = {&potential_schema, &current_schema, NULL};
-
-typedef struct {
-  SbVariant boundary, control;
-} Terminal;
-static const SbField terminal_fields[] = {{.key = "",
-                                           .type = SB_TYPE_VARIANT,
-                                           .offset = offsetof(Terminal, boundary),
-                                           .variants = boundaries,
-                                           .flags = SB_FIELD_REQUIRED},
-                                          {.key = "",
-                                           .type = SB_TYPE_VARIANT,
-                                           .offset = offsetof(Terminal, control),
-                                           .variants = controls,
-                                           .default_text = "{potential: 0 V}"},
-                                          {.key = NULL}};
-static const SbSchema terminal_schema = {.name = "terminal", .size = sizeof(Terminal), .fields = terminal_fields};
-
-typedef struct {
-  double until;
-} Transient;
-static const SbField steady_fields[] = {{.key = NULL}};
-static const SbField transient_fields[] = {{.key = "until",
-                                            .type = SB_TYPE_QUANTITY,
-                                            .offset = offsetof(Transient, until),
-                                            .dimension = SB_DIMENSION_TIME,
-                                            .flags = SB_FIELD_REQUIRED},
-                                           {.key = NULL}};
-static const SbSchema steady_schema = {.name = "steady", .size = 1, .fields = steady_fields};
-static const SbSchema transient_schema = {.name = "transient", .size = sizeof(Transient), .fields = transient_fields};
-static const SbSchema *const steps[] = {&steady_schema, &transient_schema, NULL};
-
-typedef struct {
-  const char *title;
-  double temperature, permittivity, share;
-  int cells, field, carrier;
-  double diffusivity[2];
-  SbList domain, protocol;
-  Terminal left;
-  SbVariant start;
-} Deck;
-
-static const char *const species[] = {"K+", "Cl-"};
-static const char *const field_names[] = {"poisson", "electroneutral", NULL};
-
-/* `diffusivities: [1e-9 m2/s, 2e-9 m2/s]`, in the order of the species. */
-static bool read_diffusivities(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
-  if (node->type != SB_NODE_LIST || node->count != 2) {
-    sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' must be %s", field->key, field->grammar);
-    return false;
-  }
-  double *values = destination;
-  bool ok = true;
-  for (size_t i = 0; i < 2; i++) {
-    SbRange positive = {.rule = SB_POSITIVE};
-    ok = sb_read_quantity(reader, node->values[i], SB_DIMENSION_DIFFUSIVITY, positive, &values[i]) && ok;
-  }
-  return ok;
-}
-
-static double *locate_diffusivity(const SbField *field, void *destination, const char *path, SbLocation *location) {
-  (void)field;
-  int index = sb_locate_species(&path, location);
-  if (index < 0) {
-    return NULL;
-  }
-  location->dimension = SB_DIMENSION_DIFFUSIVITY;
-  return (double *)destination + index;
-}
-
-static const SbField deck_fields[] = {
-    {.key = "title", .type = SB_TYPE_TEXT, .offset = offsetof(Deck, title)},
-    {.key = "temperature",
-     .type = SB_TYPE_QUANTITY,
-     .offset = offsetof(Deck, temperature),
-     .dimension = SB_DIMENSION_TEMPERATURE,
-     .range = {.rule = SB_POSITIVE},
-     .default_text = "25 degC"},
-    {.key = "permittivity",
-     .type = SB_TYPE_QUANTITY,
-     .offset = offsetof(Deck, permittivity),
-     .range = {.rule = SB_POSITIVE},
-     .default_text = "78.4"},
-    {.key = "share",
-     .type = SB_TYPE_QUANTITY,
-     .offset = offsetof(Deck, share),
-     .range = {.rule = SB_BETWEEN, .low = 0, .high = 1}},
-    {.key = "cells", .type = SB_TYPE_INTEGER, .offset = offsetof(Deck, cells), .range = {.rule = SB_POSITIVE}},
-    {.key = "field",
-     .type = SB_TYPE_CHOICE,
-     .offset = offsetof(Deck, field),
-     .choices = field_names,
-     .default_text = "poisson"},
-    {.key = "carrier", .type = SB_TYPE_SPECIES, .offset = offsetof(Deck, carrier)},
-    {.key = "diffusivities",
-     .type = SB_TYPE_CUSTOM,
-     .offset = offsetof(Deck, diffusivity),
-     .read = read_diffusivities,
-     .locate = locate_diffusivity,
-     .grammar = "a list of two diffusivities"},
-    {.key = "domain",
-     .type = SB_TYPE_VARIANT_LIST,
-     .offset = offsetof(Deck, domain),
-     .variants = domain_variants,
-     .flags = SB_FIELD_REQUIRED},
-    {.key = "left", .type = SB_TYPE_STRUCT, .offset = offsetof(Deck, left), .schema = &terminal_schema},
-    {.key = "protocol", .type = SB_TYPE_VARIANT_LIST, .offset = offsetof(Deck, protocol), .variants = steps},
-    {.key = "start", .type = SB_TYPE_VARIANT, .offset = offsetof(Deck, start), .variants = steps},
-    {.key = NULL}};
-static const SbSchema deck_schema = {.name = "deck", .size = sizeof(Deck), .fields = deck_fields};
-
-/* ---- helpers
- * ----------------------------------------------------------------------------------------------------------- */
-
-static bool read(DeckText *text, Deck *deck, const char *source) {
-  *text = deck_text_parse(source);
-  *deck = (Deck){0};
-  assert_non_null(text->root);
-  sb_reader_set_species(text->reader, 2, species);
-  bool ok = sb_schema_read(text->reader, &deck_schema, text->root, deck);
-  assert_int_equal(ok, sb_diagnostics_errors(text->diagnostics) == 0);
-  return ok;
-}
+/* The schema reader: what each type of field becomes, and the exact words of its messages. */
+#include "deck_language.h"
 
 static void expect_messages(const char *source, const char *expected) {
   DeckText text;
   Deck deck;
-  read(&text, &deck, source);
+  read_deck(&text, &deck, source);
   char *messages = deck_text_messages(&text);
   assert_string_equal(messages, expected);
   free(messages);
@@ -293,38 +14,11 @@ static void expect_messages(const char *source, const char *expected) {
 /* The smallest valid deck, for a message about one more line. */
 #define WITH(line) "domain: [{region: bath, width: 1 um}]\nleft: {reservoir: bath}\n" line
 
-static const char full[] =
-    "title: a test\n"
-    "temperature: 37 degC\n"
-    "permittivity: 80\n"
-    "share: 5 %\n"
-    "cells: 100\n"
-    "field: electroneutral\n"
-    "carrier: Cl-\n"
-    "diffusivities: [1e-9 m2/s, 2e-9 m2/s]\n"
-    "domain:\n"
-    "  - {region: bath, width: 100 nm, factor: 0.5, load: 2 mV}\n"
-    "  - {membrane: skin}\n"
-    "  - {region: film.2, width: \"20 nm\", factor: {K+: 0.1}, partition: {Cl-: 0},"
-    " load: {ramp: {from: 1 mV, rate: 10 mV/s}}}\n"
-    "left:\n"
-    "  electrode: {couples: [{name: iron, exchange_current: 1 A/m2}], stern: {capacitance: 20 uF/cm2}}\n"
-    "  current: 0.1 mA/cm2\n"
-    "protocol: [steady, transient: {until: 1 ms}]\n"
-    "start: steady\n";
-
-static bool close_to(double value, double wanted) {
-  return fabs(value - wanted) <= 4e-16 * fabs(wanted);
-}
-
-/* ---- tests
- * ------------------------------------------------------------------------------------------------------------- */
-
 static void test_every_type_is_read(void **state) {
   (void)state;
   DeckText text;
   Deck deck;
-  assert_true(read(&text, &deck, full));
+  assert_true(read_deck(&text, &deck, full));
   assert_string_equal(deck.title, "a test");
   assert_true(close_to(deck.temperature, 310.15));
   assert_true(deck.permittivity == 80 && deck.share == 0.05 && deck.cells == 100 && deck.field == 1 &&
@@ -360,7 +54,7 @@ static void test_absent_fields_hold_defaults_or_nothing(void **state) {
   (void)state;
   DeckText text;
   Deck deck;
-  assert_true(read(&text, &deck, "domain: [{region: bath, width: 1 um}]\nleft: {electrode: {}}\n"));
+  assert_true(read_deck(&text, &deck, "domain: [{region: bath, width: 1 um}]\nleft: {electrode: {}}\n"));
   assert_true(deck.title == NULL && deck.temperature == 298.15 && deck.permittivity == 78.4 && isnan(deck.share));
   assert_true(deck.cells == -1 && deck.field == 0 && deck.carrier == -1 && deck.protocol.count == 0);
   assert_true(deck.start.schema == NULL && deck.start.index == -1);
@@ -464,74 +158,6 @@ static void test_variants(void **state) {
                   "3:41: error: 'protocol' takes one of steady, transient; found a list\n");
 }
 
-typedef struct {
-  const char *path;
-  double value;
-  SbDimension dimension;
-  const char *reason; /* NULL: it is found */
-} Path;
-
-static void test_paths(void **state) {
-  (void)state;
-  static const Path paths[] = {
-      {"temperature", 310.15, SB_DIMENSION_TEMPERATURE, NULL},
-      {"permittivity", 80, SB_DIMENSION_NONE, NULL},
-      {"domain.bath.width", 1e-7, SB_DIMENSION_LENGTH, NULL},
-      {"regions.bath.width", 1e-7, SB_DIMENSION_LENGTH, NULL},
-      {"regions.film.2.width", 2e-8, SB_DIMENSION_LENGTH, NULL},
-      {"regions.bath.factor", 0.5, SB_DIMENSION_NONE, NULL},
-      {"regions.film.2.factor.K+", 0.1, SB_DIMENSION_NONE, NULL},
-      {"regions.film.2.partition.Cl-", 0, SB_DIMENSION_NONE, NULL},
-      {"regions.bath.load", 2e-3, SB_DIMENSION_POTENTIAL, NULL},
-      {"regions.film.2.load.ramp.rate", 1e-2, SB_DIMENSION_POTENTIAL_RATE, NULL},
-      {"membranes.skin.capacitance", 1e-2, SB_DIMENSION_CAPACITANCE, NULL},
-      {"left.current", 1, SB_DIMENSION_CURRENT_DENSITY, NULL},
-      {"left.electrode.couples.iron.exchange_current", 1, SB_DIMENSION_CURRENT_DENSITY, NULL},
-      {"left.electrode.stern.capacitance", 0.2, SB_DIMENSION_CAPACITANCE, NULL},
-      {"diffusivities.Cl-", 2e-9, SB_DIMENSION_DIFFUSIVITY, NULL},
-      {"diffusivities.Na+", 0, 0, "no species has this name"},
-      {"regions.bath.factor.K+", 0, 0, "one value is given for all species there: leave the species out"},
-      {"regions.film.2.factor", 0, 0, "a species must follow in the path"},
-      {"regions.film.2.factor.Cl-", 0, 0, "the deck gives no value there"},
-      {"regions.bath.partition.K+", 0, 0, "the deck gives no value there"},
-      {"regions.film.2.load", 0, 0, "a waveform stands there: name one of its parameters, e.g. sine.amplitude"},
-      {"membranes.bath.width", 0, 0, "no entry has this name"},
-      {"regions", 0, 0, "the name of an entry must follow in the path"},
-      {"regions.bath", 0, 0, "this is a part of the deck, not a number"},
-      {"left.potential", 0, 0, "no such key in the deck"},
-      {"left", 0, 0, "this is a part of the deck, not a number"},
-      {"temperature.", 0, 0, "no such key in the deck"},
-      {"temperature.x", 0, 0, "the path goes on behind a number"},
-      {"", 0, 0, "this is a part of the deck, not a number"},
-      {"cells", 0, 0, "this is no number with a dimension"},
-  };
-  DeckText text;
-  Deck deck;
-  assert_true(read(&text, &deck, full));
-  for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-    const Path *path = &paths[i];
-    SbLocation location = {.species_count = 2, .species_names = species};
-    double *number = sb_schema_locate(&deck_schema, &deck, path->path, &location);
-    if (path->reason != NULL) {
-      assert_null(number);
-      assert_string_equal(location.reason, path->reason);
-      continue;
-    }
-    assert_non_null(number);
-    assert_true(close_to(*number, path->value) || *number == path->value);
-    assert_int_equal(location.dimension, path->dimension);
-  }
-  SbLocation location = {.species_count = 2, .species_names = species};
-  *sb_schema_locate(&deck_schema, &deck, "regions.bath.factor", &location) = 0.25;
-  const Region *bath = ((const SbVariant *)deck.domain.items)->params;
-  assert_true(sb_per_species(bath->factor, 2, 0) == 0.25 && sb_per_species(bath->factor, 2, 1) == 0.25);
-  assert_int_equal(location.range.rule, SB_NOT_NEGATIVE);
-  location.range.rule = SB_ANY;
-  assert_non_null(sb_schema_locate(&deck_schema, &deck, "regions.bath.load", &location));
-  assert_int_equal(location.range.rule, SB_NOT_NEGATIVE);
-  deck_text_free(&text);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_type_is_read),
@@ -540,7 +166,6 @@ int main(void) {
       cmocka_unit_test(test_words_and_species),
       cmocka_unit_test(test_keys),
       cmocka_unit_test(test_variants),
-      cmocka_unit_test(test_paths),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,9 +173,9 @@ static void test_printing(void **state) {
 static void test_what_is_printed_can_be_read(void **state) {
   (void)state;
   for (int i = 0; i < SB_DIMENSION_COUNT; i++) {
-    for (double size = 1e-15; size < 1e15; size *= 7) {
+    for (int exponent = -18; exponent < 18; exponent++) {
       char text[64];
-      double value = 0;
+      double value = 0, size = pow(7, exponent);
       sb_units_print(text, sizeof text, -size, (SbDimension)i, 15);
       assert_int_equal(sb_units_read(text, (SbDimension)i, &value, NULL), SB_UNITS_OK);
       assert_true(fabs(value + size) <= 1e-14 * size);

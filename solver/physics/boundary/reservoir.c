@@ -34,6 +34,23 @@ static bool composition_read(SbReader *reader, const SbField *field, const SbNod
   return good;
 }
 
+/* `K+` of a composition given outright. */
+static double *composition_locate(const SbField *field, void *destination, const char *path, SbLocation *location)
+{
+  (void)field;
+  SbComposition *composition = destination;
+  const int s = sb_locate_species(&path, location);
+  if (s < 0) return NULL;
+  if (!composition->concentration || isnan(composition->concentration[s]) || *path != '\0') {
+    location->reason = "the reservoir gives no concentration of that species of its own (a reservoir that takes a region's fill "
+                       "follows that region)";
+    return NULL;
+  }
+  location->dimension = SB_DIMENSION_CONCENTRATION;
+  location->range = (SbRange){.rule = SB_NOT_NEGATIVE};
+  return &composition->concentration[s];
+}
+
 static const SbField reservoir_fields[] = {
     {.key = "",
      .type = SB_TYPE_CUSTOM,
@@ -41,6 +58,7 @@ static const SbField reservoir_fields[] = {
      .flags = SB_FIELD_REQUIRED,
      .doc = "The region whose fill is the composition of the reservoir, or the composition itself.",
      .read = composition_read,
+     .locate = composition_locate,
      .grammar = "the name of a region, or a map of species to concentrations"},
     {.key = "impermeable",
      .type = SB_TYPE_SPECIES_LIST,

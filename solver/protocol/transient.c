@@ -1,0 +1,400 @@
+/* A transient: first on a mesh H with steps of its own, then on the halved mesh h with the same steps (that is what is reported,
+   and the difference is the bar of the mesh), then on H with a tenth of the step tolerance (the difference is the bar of the
+   time steps). Where the mesh's bars miss the wanted accuracy, all of it again on finer meshes. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/units.h"
+#include "discretize/terminal.h"
+#include "output/progress.h"
+#include "protocol/session.h"
+#include "solve/transient.h"
+
+enum { MOST_ROUNDS = 4, MOST_LINKS = 60000, DEFAULT_FRAMES = 100 };
+static const double slowest_tolerance = 1e-7; /* below it the steps drown in rounding */
+
+/* Readings and states of one run at time 0 and at every landing. */
+typedef struct {
+  SbSession *session;
+  const char *what;      /* for the progress line */
+  int count;             /* frames so far */
+  int capacity;
+  double *times;         /* [capacity] */
+  SbReading *readings;   /* [capacity][measures] */
+  double **states;       /* [capacity] whole states; NULL: not kept */
+  bool keep_states;
+  double until;
+  double charge, last_time, last_current; /* running integral of the current */
+  double slope_step;     /* s, for the slope of the set potentials */
+} Track;
+
+static Track track_create(SbSession *session, int frames, bool keep_states, double until, const char *what)
+{
+  Track track = {.session = session, .what = what, .capacity = frames + 1, .keep_states = keep_states, .until = until};
+  track.times = sb_calloc((size_t)track.capacity, sizeof(double));
+  track.readings = sb_calloc((size_t)track.capacity * (size_t)session->run->measure_count, sizeof(SbReading));
+  track.states = sb_calloc((size_t)track.capacity, sizeof(double *));
+  track.slope_step = 1e-7 * until;
+  return track;
+}
+
+static void track_clear(Track *track)
+{
+  for (int i = 0; i < track->capacity; i++) free(track->states[i]);
+  free(track->states);
+  free(track->times);
+  free(track->readings);
+  *track = (Track){0};
+}
+
+static double set_potential(const SbProblem *problem, SbSide side, double t)
+{
+  const SbTerminal *terminal = &problem->terminals[side];
+  return terminal->control && terminal->control->sets_potential ? terminal->control->setpoint(terminal->control_params, t) : 0.0;
+}
+
+static SbMoment moment_at(const SbProblem *problem, double time, double dt)
+{
+  SbMoment moment = {.steady = false, .time = time};
+  /* one-sided, so that it does not look across a jump at `time` */
+  const double drop = set_potential(problem, SB_RIGHT, time + dt) - set_potential(problem, SB_LEFT, time + dt);
+  moment.potential_slope = (drop - set_potential(problem, SB_RIGHT, time) + set_potential(problem, SB_LEFT, time)) / dt;
+  return moment;
+}
+
+static SbReading *track_frame(const Track *track, int frame)
+{
+  return track->readings + (size_t)frame * (size_t)track->session->run->measure_count;
+}
+
+static PetscErrorCode Landed(void *context, int index, double time, const SbLevel *level)
+{
+  PetscFunctionBeginUser;
+  Track *track = context;
+  const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
+  (void)index;
+  sb_session_read(track->session, level, &moment, track_frame(track, track->count));
+  if (track->keep_states) {
+    const size_t bytes = (size_t)level->chain->unknowns * sizeof(double);
+    track->states[track->count] = sb_calloc(1, bytes);
+    memcpy(track->states[track->count], level->u, bytes);
+  }
+  track->times[track->count++] = time;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Trapezoidal integral of the current over the steps. */
+static PetscErrorCode Stepped(void *context, double time, const SbLevel *level)
+{
+  PetscFunctionBeginUser;
+  Track *track = context;
+  const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
+  const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
+  if (level->chain->problem->field->potential) {
+    const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
+    if (track->last_time == 0.0) track->last_current = current;
+    track->charge += 0.5 * (current + track->last_current) * (time - track->last_time);
+    track->last_current = current;
+  }
+  track->last_time = time;
+  sb_progress(track->what, log(time / track->slope_step), log(track->until / track->slope_step));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- when to land ------------------------------------------------------------------------------------------------------------ */
+typedef struct {
+  int count, capacity;
+  double *times;
+} Times;
+
+static void times_add(Times *times, double t, double until)
+{
+  if (!(t > 0.0) || t > until * (1.0 + 1e-12)) return;
+  if (times->count == times->capacity) {
+    times->capacity = 2 * times->capacity + 64;
+    times->times = sb_realloc(times->times, (size_t)times->capacity, sizeof(double));
+  }
+  times->times[times->count++] = fmin(t, until);
+}
+
+static int ascending(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Recorded times, expected times and the end, ascending and without repetitions. */
+static Times times_create(const SbDeck *deck, const SbTransientStep *settings)
+{
+  Times times = {0};
+  const SbRecordTimes *record = &settings->record;
+  const double until = settings->until;
+  for (int i = 0; i < record->count; i++) times_add(&times, record->times[i], until);
+  if (record->per_decade > 0.0) {
+    const int last = (int)floor(log10(until / record->from) * record->per_decade + 1e-9);
+    for (int i = 0; i <= last; i++) times_add(&times, record->from * pow(10.0, i / record->per_decade), until);
+  } else if (record->every > 0.0) {
+    for (int i = 1; i * record->every < until * (1.0 + 1e-12); i++) times_add(&times, i * record->every, until);
+  } else if (record->count == 0) {
+    for (int i = 1; i < DEFAULT_FRAMES; i++) times_add(&times, until * i / DEFAULT_FRAMES, until);
+  }
+  const SbExpect *expects = deck->expect.items;
+  for (int e = 0; e < deck->expect.count; e++) times_add(&times, expects[e].at.time, until);
+  times_add(&times, until, until);
+  qsort(times.times, (size_t)times.count, sizeof(double), ascending);
+  int kept = 0;
+  for (int i = 0; i < times.count; i++)
+    if (kept == 0 || times.times[i] > times.times[kept - 1] * (1.0 + 1e-10)) times.times[kept++] = times.times[i];
+  times.count = kept;
+  return times;
+}
+
+/* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
+static double first_step(const SbProblem *problem, const SbTransientStep *settings)
+{
+  if (!isnan(settings->first_step)) return settings->first_step;
+  double step = 1e-4 * settings->until;
+  for (int b = 0; b <= problem->region_count; b++) {
+    const double length = sb_boundary_debye_length(problem, b);
+    for (int s = 0; s < problem->species_count; s++)
+      if (isfinite(length)) step = fmin(step, 1e-2 * length * length / problem->regions[0].diffusivity[s]);
+  }
+  return step;
+}
+
+/* ---- one set of runs ------------------------------------------------------------------------------------------------------- */
+typedef struct {
+  SbLevel *coarse, *fine;
+  Track rough, sharp, careful;
+  SbTimeSteps steps;
+  SbTransientReport report, careful_report; /* of what is reported; of the run with careful steps */
+} Runs;
+
+static PetscErrorCode RunsDestroy(Runs *runs)
+{
+  PetscFunctionBeginUser;
+  PetscCall(SbLevelDestroy(&runs->coarse));
+  PetscCall(SbLevelDestroy(&runs->fine));
+  track_clear(&runs->rough);
+  track_clear(&runs->sharp);
+  track_clear(&runs->careful);
+  sb_time_steps_clear(&runs->steps);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The state a step starts from, on a level's mesh. */
+static PetscErrorCode Start(const SbSession *session, const SbTransientStep *settings, SbLevel *level)
+{
+  PetscFunctionBeginUser;
+  if (session->state) {
+    PetscCall(SbLevelInherit(level, session->state));
+  } else {
+    sb_state_fill(level->chain, level->u);
+    PetscCall(SbSystemHoldAmounts(level->system, level->u));
+  }
+  (void)settings;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const Times *times, Runs *runs)
+{
+  PetscFunctionBeginUser;
+  const double tolerance = session->deck->accuracy.time;
+  SbTransientReport rough;
+  SbTransientPlan plan = {.tolerance = tolerance,
+                          .first_step = first_step(session->problem, settings),
+                          .landing_count = times->count,
+                          .landings = times->times,
+                          .stop = session->stop,
+                          .landed = Landed,
+                          .stepped = Stepped,
+                          .chosen = &runs->steps,
+                          .context = &runs->rough};
+  runs->rough = track_create(session, times->count, false, settings->until, "transient, first mesh");
+  runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
+  runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
+  PetscCall(SbLevelCreate(session->problem, sb_mesh_halve(runs->coarse->mesh), &runs->fine));
+  PetscCall(Start(session, settings, runs->coarse));
+  PetscCall(Start(session, settings, runs->fine));
+  PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
+  runs->report = rough;
+  if (!rough.finished && runs->steps.count == 0) PetscFunctionReturn(PETSC_SUCCESS);
+  plan.replay = &runs->steps;
+  plan.chosen = NULL;
+  plan.context = &runs->sharp;
+  plan.landing_count = runs->rough.count - 1; /* up to where the first run came */
+  PetscCall(SbTransientSolve(runs->fine, &plan, &runs->report));
+  runs->report.rejected += rough.rejected;
+  if (!rough.finished) {
+    runs->report = rough;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (!runs->report.finished) PetscFunctionReturn(PETSC_SUCCESS);
+  plan.replay = NULL;
+  plan.context = &runs->careful;
+  plan.tolerance = fmax(0.1 * tolerance, slowest_tolerance);
+  PetscCall(Start(session, settings, runs->coarse));
+  PetscCall(SbTransientSolve(runs->coarse, &plan, &runs->careful_report));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Bars at all frames; returns the largest mesh bar over tolerance. */
+static double set_bars(const SbSession *session, const Runs *runs)
+{
+  const SbRun *run = session->run;
+  double worst = 0.0;
+  for (int i = 0; i < run->measure_count; i++) {
+    double largest = 0.0;
+    for (int f = 0; f < runs->sharp.count; f++) largest = fmax(largest, fabs(track_frame(&runs->sharp, f)[i].value));
+    /* what decays is wanted to the accuracy of what it was */
+    const double tolerance = sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest);
+    for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
+      SbReading *reading = &track_frame(&runs->sharp, f)[i];
+      const double rough = track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
+      reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
+      reading->refined = reading->value - difference / 3.0;
+      if (f < runs->careful.count) reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
+      /* the start is the deck's own discontinuity: nothing to resolve there */
+      if (f > 0 && 4.0 * reading->noise < tolerance) worst = fmax(worst, reading->mesh_bar / tolerance);
+    }
+  }
+  return worst;
+}
+
+static PetscErrorCode FirstMesh(SbSession *session, SbMesh **mesh)
+{
+  PetscFunctionBeginUser;
+  if (session->state && session->state->mesh->nodes > 2) {
+    /* a mesh that resolved the state before serves its relaxation too, unless it is coarser than a first one would be */
+    SbMesh *own = sb_first_mesh(session->problem, &sb_first_mesh_transient, NULL, MOST_LINKS / 2);
+    if (sb_mesh_is_given(session->problem) || own->nodes >= session->state->mesh->nodes) {
+      *mesh = own;
+    } else {
+      sb_mesh_destroy(&own);
+      *mesh = sb_mesh_copy(session->state->mesh);
+    }
+  } else {
+    *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, NULL, MOST_LINKS / 2);
+  }
+  PetscCheck(*mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void explain(const SbSession *session, const SbTransientStep *settings, const Runs *runs, SbStepResult *step)
+{
+  const SbTransientReport *report = &runs->report;
+  const SbMesh *mesh = runs->coarse->mesh;
+  const size_t size = 1200;
+  char time[64], until[64], place[64];
+  const int node = report->node < mesh->nodes ? report->node : 0;
+  sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
+  sb_units_print(until, sizeof until, settings->until, SB_DIMENSION_TIME, 5);
+  sb_units_print(place, sizeof place, mesh->x[node], SB_DIMENSION_LENGTH, 4);
+  step->failure.message = sb_calloc(size, 1);
+  step->failure.coordinate = report->time;
+  snprintf(step->failure.message, size,
+           "the transient stopped at t = %s of %s after %d steps (%d rejected): %s. The last update was largest in %s%s at x = %s. "
+           "Frames up to there are kept. What helps: a smaller first_step, a looser accuracy.time, or controls that change less "
+           "abruptly.",
+           time, until, report->steps, report->rejected, report->failure,
+           report->species < 0 ? "the electric potential" : "the concentration of ",
+           report->species < 0 ? "" : session->problem->species[report->species].name, place);
+}
+
+/* Frames, ledger and state of the accepted runs. */
+static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings, Runs *runs, SbStepResult *step)
+{
+  PetscFunctionBeginUser;
+  SbLevel *level = runs->fine;
+  Track *track = &runs->sharp;
+  const SbProblem *problem = session->problem;
+  sb_session_effort(step, problem, runs->coarse);
+  sb_session_effort(step, problem, level);
+  step->effort.method = runs->report.method;
+  step->effort.time_steps = runs->report.steps;
+  step->effort.rejected_steps = runs->report.rejected;
+  if (track->count == 0) PetscFunctionReturn(PETSC_SUCCESS);
+  sb_session_begin(session, step, level);
+  for (int f = 0; f < track->count; f++) {
+    const SbMoment moment = moment_at(problem, track->times[f], track->slope_step);
+    sb_run_add_frame(session->run, step, track->times[f], track_frame(track, f));
+    PetscCall(PetscArraycpy(level->u, track->states[f], level->chain->unknowns));
+    sb_session_store(session, track->times[f], level, &moment, track_frame(track, f));
+    if (f > 0) continue;
+    for (int p = 0; p < problem->pool_count; p++)
+      step->amount_start[problem->pools[p].species] += sb_chain_amount(level->chain, level->u, &problem->pools[p]);
+  }
+  const SbMoment last = moment_at(problem, track->times[track->count - 1], track->slope_step);
+  const SbTerminal *blocking = &problem->terminals[SB_LEFT];
+  step->charge_passed = problem->field->potential ? track->charge : NAN;
+  if (blocking->kind->holds_charge && problem->field->displacement) {
+    /* exact: what passed stands on the blocking electrode */
+    const double end = sb_terminal_charge(level->chain, track->states[track->count - 1], SB_LEFT);
+    step->charge_passed = end - sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
+  }
+  runs->fine = NULL;
+  PetscCall(SbSessionKeep(session, step, level, &last));
+  for (int p = 0; p < problem->pool_count; p++) {
+    const SbPool *pool = &problem->pools[p];
+    if (pool->closed && step->amount_start[pool->species] > 0.0)
+      step->amount_error[pool->species] =
+          (step->ledger.amount[pool->species] - step->amount_start[pool->species]) / step->amount_start[pool->species];
+  }
+  (void)settings;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether the last tenth of the time brought no change beyond the bars. */
+static bool settled(const SbRun *run, const SbStepResult *step)
+{
+  if (step->frame_count < 2) return false;
+  const double end = step->coordinate[step->frame_count - 1];
+  int before = step->frame_count - 2;
+  while (before > 0 && step->coordinate[before] > 0.9 * end) before--;
+  for (int i = 0; i < run->measure_count; i++) {
+    const SbReading *a = &step->readings[(size_t)before * (size_t)run->measure_count + (size_t)i];
+    const SbReading *b = &step->readings[(size_t)(step->frame_count - 1) * (size_t)run->measure_count + (size_t)i];
+    const double tolerance = sb_measure_tolerance(step->chain, step->u, &run->measures[i], b->value);
+    if (isfinite(tolerance) && fabs(b->value - a->value) > fmax(0.1 * tolerance, 4.0 * b->noise)) return false;
+  }
+  return true;
+}
+
+static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step)
+{
+  PetscFunctionBeginUser;
+  const SbTransientStep *settings = params;
+  Times times = times_create(session->deck, settings);
+  Runs runs = {0};
+  SbMesh *mesh = NULL;
+  double worst = 0.0;
+  step->coordinate_name = "time";
+  step->coordinate_dimension = SB_DIMENSION_TIME;
+  PetscCall(FirstMesh(session, &mesh));
+  for (int round = 0;; round++) {
+    PetscCall(SbLevelCreate(session->problem, mesh, &runs.coarse));
+    PetscCall(RunAll(session, settings, &times, &runs));
+    step->effort.mesh_rounds = round + 1;
+    worst = set_bars(session, &runs);
+    const bool last = worst <= 1.0 || round + 1 >= MOST_ROUNDS || !runs.report.finished || sb_mesh_is_given(session->problem) ||
+                      runs.fine->mesh->nodes > MOST_LINKS;
+    if (last) break;
+    mesh = sb_mesh_copy(runs.fine->mesh);
+    PetscCall(RunsDestroy(&runs));
+  }
+  sb_progress_clear();
+  step->effort.accuracy_met = worst <= 1.0;
+  if (!step->effort.accuracy_met)
+    step->effort.accuracy_note = sb_mesh_is_given(session->problem) ? "the deck gives the cells" : "four meshes were not enough";
+  if (!runs.report.finished && !runs.report.stopped) explain(session, settings, &runs, step);
+  PetscCall(Accept(session, settings, &runs, step));
+  step->steady = settled(session->run, step);
+  PetscCall(RunsDestroy(&runs));
+  free(times.times);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const SbProtocol sb_protocol_transient = {.name = "transient", .run = TransientRun};

@@ -1,0 +1,285 @@
+#include "solve/transient.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static const double instant = 1e-9;          /* of a first step: time in which nothing moves but the fields */
+static const double multistep_below = 1e-5;  /* relative tolerance below which BDF is cheaper than Rosenbrock steps */
+static const double trace_share = 0.1;       /* of a species' scale that its absolute tolerance refers to */
+static const double newton_share = 1e-3;     /* of the tolerance to which an implicit step is solved */
+enum { MOST_STEPS = 200000 };
+
+typedef struct {
+  SbLevel *level;
+  const SbTransientPlan *plan;
+  SbTransientReport *report;
+  TS ts;
+  Vec x;
+  double dt;
+} Run;
+
+void sb_time_steps_clear(SbTimeSteps *steps)
+{
+  free(steps->steps);
+  *steps = (SbTimeSteps){0};
+}
+
+static void remember(SbTimeSteps *steps, double step, bool restart)
+{
+  if (!steps) return;
+  if (steps->count == steps->capacity) {
+    steps->capacity = 2 * steps->capacity + 256;
+    steps->steps = sb_realloc(steps->steps, (size_t)steps->capacity, sizeof *steps->steps);
+  }
+  steps->steps[steps->count++] = (SbTimeStep){step, restart};
+}
+
+static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void *context)
+{
+  PetscFunctionBeginUser;
+  Run *run = context;
+  (void)ts;
+  run->level->system->evaluation.time = t;
+  PetscCall(SbSystemResidual(run->level->system, u, rate, f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal shift, Mat a, Mat p, void *context)
+{
+  PetscFunctionBeginUser;
+  Run *run = context;
+  (void)ts, (void)a, (void)p;
+  run->level->system->evaluation.time = t;
+  PetscCall(SbSystemMatrix(run->level->system, u, rate, shift));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* An implicit step is solved when its update no longer matters against the tolerance of the step. */
+static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, PetscReal snorm, PetscReal fnorm,
+                                SNESConvergedReason *reason, void *context)
+{
+  PetscFunctionBeginUser;
+  Run *run = context;
+  (void)xnorm, (void)snorm;
+  *reason = SNES_CONVERGED_ITERATING;
+  if (!isfinite(fnorm)) *reason = SNES_DIVERGED_FNORM_NAN;
+  else if (iteration > 0) {
+    Vec x, y;
+    double update;
+    PetscCall(SNESGetSolution(snes, &x));
+    PetscCall(SNESGetSolutionUpdate(snes, &y));
+    PetscCall(SbUpdateMeasure(run->level->system, x, y, &update, &run->report->node, &run->report->species));
+    if (update < newton_share * run->plan->tolerance) *reason = SNES_CONVERGED_SNORM_RELATIVE;
+    else if (iteration >= 12) *reason = SNES_DIVERGED_MAX_IT;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Absolute tolerances: potentials by RT/F, concentrations by a share of their species' scale. */
+static PetscErrorCode Tolerances(Run *run)
+{
+  PetscFunctionBeginUser;
+  const SbChain *chain = run->level->chain;
+  double *scale;
+  Vec absolute;
+  PetscCall(PetscMalloc1(chain->unknowns, &scale));
+  sb_chain_scales(chain, scale);
+  for (int j = 0; j < chain->nodes; j++) {
+    const SbPattern *pattern = sb_chain_pattern(chain, j);
+    for (int i = 0; i < pattern->size; i++) {
+      const bool potential = i == pattern->potential || i == pattern->jump || i == pattern->terminal;
+      double *here = &scale[chain->offset[j] + i];
+      /* under electroneutrality potentials follow algebraically from a constraint of index 2: they are left out */
+      if (potential && chain->problem->electroneutral) *here = 1e6;
+      *here *= run->plan->tolerance * (potential ? 1.0 : trace_share);
+    }
+  }
+  PetscCall(VecDuplicate(run->x, &absolute));
+  PetscCall(SbSystemScatter(run->level->system, scale, absolute));
+  PetscCall(TSSetTolerances(run->ts, 0.0, absolute, run->plan->tolerance, NULL));
+  PetscCall(VecDestroy(&absolute));
+  PetscCall(PetscFree(scale));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ChooseMethod(Run *run)
+{
+  PetscFunctionBeginUser;
+  TSAdapt adapt;
+  const bool algebraic = run->level->chain->problem->electroneutral;
+  if (algebraic || run->plan->tolerance < multistep_below) {
+    PetscCall(TSSetType(run->ts, TSBDF));
+    PetscCall(TSBDFSetOrder(run->ts, algebraic ? 2 : 4));
+    run->report->method = algebraic ? "TSBDF of order 2" : "TSBDF of order 4";
+  } else {
+    PetscCall(TSSetType(run->ts, TSROSW));
+    PetscCall(TSRosWSetType(run->ts, TSROSWRA34PW2));
+    run->report->method = "TSROSW ra34pw2";
+  }
+  PetscCall(TSGetAdapt(run->ts, &adapt));
+  PetscCall(TSAdaptSetType(adapt, run->plan->replay ? TSADAPTNONE : TSADAPTBASIC));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode RunCreate(Run *run)
+{
+  PetscFunctionBeginUser;
+  SbSystem *system = run->level->system;
+  SNES snes;
+  SNESLineSearch search;
+  KSP ksp;
+  PetscCall(VecDuplicate(system->x, &run->x));
+  PetscCall(TSCreate(system->comm, &run->ts));
+  PetscCall(TSSetProblemType(run->ts, TS_NONLINEAR));
+  PetscCall(TSSetEquationType(run->ts, TS_EQ_DAE_IMPLICIT_INDEX1));
+  PetscCall(TSSetIFunction(run->ts, system->residual, Function, run));
+  PetscCall(TSSetIJacobian(run->ts, system->matrix, system->matrix, Jacobian, run));
+  PetscCall(ChooseMethod(run));
+  PetscCall(TSSetMaxSteps(run->ts, MOST_STEPS));
+  PetscCall(TSSetMaxSNESFailures(run->ts, -1));
+  PetscCall(TSSetExactFinalTime(run->ts, run->plan->replay ? TS_EXACTFINALTIME_STEPOVER : TS_EXACTFINALTIME_MATCHSTEP));
+  PetscCall(TSGetSNES(run->ts, &snes));
+  PetscCall(SNESGetLineSearch(snes, &search));
+  PetscCall(SNESLineSearchSetType(search, SNESLINESEARCHBASIC));
+  PetscCall(SNESSetConvergenceTest(snes, Converged, run, NULL));
+  PetscCall(SNESGetKSP(snes, &ksp));
+  PetscCall(SbSystemSetUpKSP(system, ksp));
+  PetscCall(Tolerances(run));
+  PetscCall(TSSetFromOptions(run->ts));
+  PetscCall(TSSetTime(run->ts, 0.0));
+  PetscCall(TSSetSolution(run->ts, run->x));
+  system->constrained = false;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Next time at which a control jumps. */
+static double next_break(const SbProblem *problem, double t)
+{
+  double next = INFINITY;
+  for (int side = 0; side < 2; side++) {
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (terminal->control) next = fmin(next, terminal->control->next_break(terminal->control_params, t));
+  }
+  return next;
+}
+
+/* Fields that fit the controls just after t; concentrations and charges stay. */
+static PetscErrorCode MakeConsistent(Run *run, double t)
+{
+  PetscFunctionBeginUser;
+  SbLevel *level = run->level;
+  level->system->evaluation.time = t;
+  level->newton->report = (SbNewtonReport){.species = -1};
+  PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
+  if (!level->newton->report.converged)
+    run->report->failure = "no electric field fits the state just after the controls change";
+  PetscCall(SbSystemScatter(level->system, level->u, run->x));
+  PetscCall(TSRestartStep(run->ts));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode OneStep(Run *run, bool restart)
+{
+  PetscFunctionBeginUser;
+  TSConvergedReason reason;
+  PetscReal before, after, next;
+  PetscCall(TSGetTime(run->ts, &before));
+  PetscCall(TSSetConvergedReason(run->ts, TS_CONVERGED_ITERATING));
+  PetscCall(TSStep(run->ts));
+  PetscCall(TSGetConvergedReason(run->ts, &reason));
+  PetscCall(TSGetTime(run->ts, &after));
+  PetscCall(TSGetTimeStep(run->ts, &next));
+  run->report->time = after;
+  if (reason < 0) {
+    run->report->failure = reason == TS_DIVERGED_STEP_REJECTED ? "no time step is small enough" : "the equations of a time step could not be solved";
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  remember(run->plan->chosen, after - before, restart);
+  run->report->steps++;
+  if (after - before > 0.99 * run->dt || next > run->dt) run->dt = next;
+  PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
+  if (run->plan->stepped) PetscCall(run->plan->stepped(run->plan->context, after, run->level));
+  if (run->report->steps >= MOST_STEPS) run->report->failure = "200000 time steps were not enough";
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static bool interrupted(const Run *run)
+{
+  return run->plan->stop && *run->plan->stop;
+}
+
+/* Adaptive steps to exactly `target`. */
+static PetscErrorCode Advance(Run *run, double target)
+{
+  PetscFunctionBeginUser;
+  PetscReal t;
+  PetscCall(TSGetTime(run->ts, &t));
+  PetscCall(TSSetMaxTime(run->ts, target));
+  while (t < target && !run->report->failure && !interrupted(run)) {
+    bool restart = run->report->steps == 0 || next_break(run->level->chain->problem, nextafter(t, -INFINITY)) == t;
+    if (restart && run->report->steps > 0) {
+      run->dt = run->plan->first_step;
+      PetscCall(MakeConsistent(run, t));
+    }
+    const double stop = fmin(target, next_break(run->level->chain->problem, t));
+    PetscCall(TSSetMaxTime(run->ts, stop));
+    const double left = stop - t;
+    PetscCall(TSSetTimeStep(run->ts, run->dt < left ? run->dt : left));
+    do {
+      PetscCall(OneStep(run, restart));
+      restart = false;
+      PetscCall(TSGetTime(run->ts, &t));
+    } while (t < stop * (1.0 - 1e-14) && !run->report->failure && !interrupted(run));
+    if (!run->report->failure && t >= stop * (1.0 - 1e-14)) {
+      t = stop; /* the same number, not one rounding away */
+      PetscCall(TSSetTime(run->ts, stop));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Repeats recorded steps until `target`. */
+static PetscErrorCode Replay(Run *run, double target, int *at)
+{
+  PetscFunctionBeginUser;
+  PetscReal t;
+  PetscCall(TSGetTime(run->ts, &t));
+  PetscCall(TSSetMaxTime(run->ts, 2.0 * target));
+  while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !interrupted(run)) {
+    const SbTimeStep *step = &run->plan->replay->steps[(*at)++];
+    if (step->restart && *at > 1) PetscCall(MakeConsistent(run, t));
+    PetscCall(TSSetTimeStep(run->ts, step->step));
+    PetscCall(OneStep(run, false));
+    PetscCall(TSGetTime(run->ts, &t));
+  }
+  PetscCall(TSSetTime(run->ts, target));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report)
+{
+  PetscFunctionBeginUser;
+  Run run = {.level = level, .plan = plan, .report = report, .dt = plan->first_step};
+  int at = 0;
+  *report = (SbTransientReport){.species = -1};
+  PetscCall(RunCreate(&run));
+  PetscCall(MakeConsistent(&run, 0.0));
+  if (!report->failure) PetscCall(plan->landed(plan->context, -1, 0.0, level));
+  for (int k = 0; k < plan->landing_count && !report->failure && !interrupted(&run); k++) {
+    if (plan->replay) PetscCall(Replay(&run, plan->landings[k], &at));
+    else PetscCall(Advance(&run, plan->landings[k]));
+    if (report->failure || interrupted(&run)) break;
+    report->time = plan->landings[k];
+    PetscCall(plan->landed(plan->context, k, plan->landings[k], level));
+  }
+  PetscInt rejected;
+  PetscCall(TSGetStepRejections(run.ts, &rejected));
+  report->rejected = rejected;
+  report->stopped = interrupted(&run) && !report->failure;
+  report->finished = !report->failure && !report->stopped;
+  PetscCall(TSDestroy(&run.ts));
+  PetscCall(VecDestroy(&run.x));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
