@@ -147,8 +147,7 @@ static void one_salt_is_exact_over_nine_decades(void **state) {
  * potential. */
 static double planck_equation(double phi, const double *d, double left, double right) {
   const double xi = exp(phi), ratio = log(right / left);
-  return (xi * d[1] * right - d[0] * left) * (ratio + phi) * (right - xi * left) -
-         d[2] * (right - xi * left) * (ratio - phi) * (xi * right - left);
+  return (xi * d[1] * right - d[0] * left) * (ratio + phi) - d[2] * (ratio - phi) * (xi * right - left);
 }
 
 static void univalent_junctions_obey_plancks_equation(void **state) {
