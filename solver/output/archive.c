@@ -77,17 +77,22 @@ static void release(SbArchive *archive) {
   free(archive);
 }
 
-/* Serial driver; a file system that knows no locks is no reason to fail. */
-static void create_file(SbArchive *archive) {
-  const hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_file_locking(access, true, true);
-  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-  H5Pset_link_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-  archive->file = H5Fcreate(archive->part, H5F_ACC_TRUNC, create, access);
-  if (archive->file < 0)
-    sb_archive_fail(archive, "create the output file");
-  H5Pclose(create);
-  H5Pclose(access);
+/* Creates the temporary file; false with nothing left behind. */
+static bool create_file(SbArchive *archive) {
+  archive->file = -1;
+  if (!sb_archive_disk_open(&archive->disk, archive->part)) {
+    const bool locked = archive->disk.error == EWOULDBLOCK;
+    sb_archive_say("%s: cannot create the output file: %s", archive->path,
+                   locked ? "another run is writing it" : strerror(archive->disk.error));
+    return false;
+  }
+  archive->file = sb_archive_disk_file(&archive->disk, archive->part);
+  if (archive->file >= 0)
+    return true;
+  sb_archive_fail(archive, "create the output file");
+  sb_archive_disk_close(&archive->disk);
+  unlink(archive->part);
+  return false;
 }
 
 SbStatus sb_archive_open(const char *path, const SbProblem *problem, const char *options, SbArchive **out) {
@@ -104,14 +109,12 @@ SbStatus sb_archive_open(const char *path, const SbProblem *problem, const char 
   archive->text = H5Tcopy(H5T_C_S1);
   H5Tset_size(archive->text, H5T_VARIABLE);
   H5Tset_cset(archive->text, H5T_CSET_UTF8);
-  create_file(archive);
-  if (archive->failed) {
+  if (!create_file(archive)) {
     release(archive);
     return SB_IO;
   }
   describe(archive, problem, options);
-  if (H5Fflush(archive->file, H5F_SCOPE_GLOBAL) < 0)
-    sb_archive_fail(archive, "write");
+  sb_archive_flush(archive);
   if (archive->failed) {
     sb_archive_close(&archive, false);
     return SB_IO;
@@ -126,7 +129,9 @@ SbStatus sb_archive_close(SbArchive **out, bool keep) {
     return SB_OK;
   *out = NULL;
   sb_archive_abandon_step(archive);
-  if (H5Fclose(archive->file) < 0)
+  const bool closed = H5Fclose(archive->file) >= 0;
+  sb_archive_disk_close(&archive->disk);
+  if (!closed || archive->disk.error != 0)
     sb_archive_fail(archive, "write");
   if (keep && !archive->failed && rename(archive->part, archive->path) != 0) {
     sb_archive_say("%s: cannot give %s its final name: %s", archive->path, archive->part, strerror(errno));

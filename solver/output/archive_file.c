@@ -1,16 +1,12 @@
-#define _GNU_SOURCE /* memfd_create */
 #include "output/archive_file.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 const char *const sb_archive_convention = "saltbridge-1";
 
@@ -33,37 +29,12 @@ const char *sb_archive_message(const SbArchive *archive) {
   return archive && !archive->failed ? "" : last_message;
 }
 
-/* HDF5 keeps the system's error number only in the text of its error stack. */
-static herr_t find_errno(unsigned depth, const H5E_error2_t *error, void *found) {
-  (void)depth;
-  int number = 0;
-  const char *place = error->desc ? strstr(error->desc, "errno = ") : NULL;
-  if (place && sscanf(place, "errno = %d", &number) == 1 && number > 0)
-    *(int *)found = number;
-  return 0;
-}
-
-/* HDF5 1.10 crashes when a file with unwritten data cannot be flushed at its close. The file is lost anyway: what is
-   still to be written goes to memory. */
-static void divert(hid_t file) {
-  int *descriptor = NULL;
-  if (file < 0 || H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&descriptor) < 0 || !descriptor)
-    return;
-  const int sink = memfd_create("saltbridge", 0);
-  if (sink < 0)
-    return;
-  dup2(sink, *descriptor);
-  close(sink);
-}
-
 void sb_archive_fail(SbArchive *archive, const char *what) {
   if (archive->failed)
     return;
-  int number = 0;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_errno, &number);
-  sb_archive_say("%s: cannot %s: %s", archive->path, what, number ? strerror(number) : "HDF5 refused");
+  const int reason = archive->disk.error;
+  sb_archive_say("%s: cannot %s: %s", archive->path, what, reason ? strerror(reason) : "HDF5 refused");
   archive->failed = true;
-  divert(archive->file);
 }
 
 hid_t sb_archive_take(SbArchive *archive, hid_t id, const char *what) {
@@ -207,6 +178,13 @@ void sb_archive_store_real(SbArchive *archive, hid_t group, SbArchiveLabel label
 void sb_archive_store_text(SbArchive *archive, hid_t group, SbArchiveLabel label, const char *text) {
   const SbArchiveShape scalar = {.label = label, .type = archive->text};
   sb_archive_store(archive, group, &scalar, archive->text, &text);
+}
+
+void sb_archive_flush(SbArchive *archive) {
+  if (archive->failed)
+    return;
+  if (H5Fflush(archive->file, H5F_SCOPE_GLOBAL) < 0 || archive->disk.error != 0)
+    sb_archive_fail(archive, "write");
 }
 
 void sb_archive_append(SbArchive *archive, hid_t dataset, int frame, int count, hid_t type, const void *values) {

@@ -7,11 +7,13 @@
 #include <stdbool.h>
 
 #include "output/archive.h"
+#include "output/archive_disk.h"
 
 typedef struct SbArchiveStep SbArchiveStep;
 
 struct SbArchive {
   char *path, *part; /* final and temporary name */
+  SbArchiveDisk disk;
   hid_t file;
   hid_t text;          /* type of all texts: variable length, UTF-8 */
   int steps;           /* begun so far */
@@ -74,6 +76,9 @@ void sb_archive_store_text(SbArchive *archive, hid_t group, SbArchiveLabel label
 
 /* Writes entry `frame` along the first axis, count values, and grows the dataset to hold it. */
 void sb_archive_append(SbArchive *archive, hid_t dataset, int frame, int count, hid_t type, const void *values);
+
+/* Takes all that was written so far to the disk. */
+void sb_archive_flush(SbArchive *archive);
 
 void sb_archive_close_dataset(hid_t *dataset);
 

@@ -166,8 +166,7 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
   for (int f = 0; f < step->field_count; f++)
     write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u);
   sb_archive_measures_write(archive, frame, readings);
-  if (!archive->failed && H5Fflush(archive->file, H5F_SCOPE_GLOBAL) < 0)
-    sb_archive_fail(archive, "write");
+  sb_archive_flush(archive);
   step->frame_count++;
   if (solved && !sb_profile_layout_fits(step->layout, chain))
     step->interpolated++;
@@ -206,8 +205,7 @@ SbStatus sb_archive_end_step(SbArchive *archive, const SbRun *run, const SbStepR
     sb_archive_measures_write(archive, f, result->readings + (size_t)f * (size_t)run->measure_count);
   sb_archive_integer(archive, archive->step->group, "interpolated_frames", archive->step->interpolated);
   sb_archive_results(archive, run, result);
-  if (!archive->failed && H5Fflush(archive->file, H5F_SCOPE_GLOBAL) < 0)
-    sb_archive_fail(archive, "write");
+  sb_archive_flush(archive);
   sb_archive_abandon_step(archive);
   return archive->failed ? SB_IO : SB_OK;
 }
