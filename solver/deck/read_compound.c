@@ -153,7 +153,8 @@ static bool is_sibling_of_present(const SbField *field, const SbNode *map, const
 }
 
 /* The first variant whose key is present; all others present are errors. -1: none. */
-static int choose(SbReader *reader, const SbField *field, const SbNode *map, bool *ok) {
+static int choose(SbReader *reader, const SbField *field, SbKeys *keys, bool *ok) {
+  const SbNode *map = keys->map;
   int chosen = -1;
   size_t chosen_place = 0;
   for (int i = 0; field->variants[i] != NULL; i++) {
@@ -162,6 +163,7 @@ static int choose(SbReader *reader, const SbField *field, const SbNode *map, boo
       continue;
     }
     size_t place = place_of_key(map, name);
+    keys->used[place] = true;
     if (chosen >= 0) {
       size_t later = place > chosen_place ? place : chosen_place;
       sb_error(reader->diagnostics, map->keys[later]->mark, "'%s' and '%s' exclude each other; give one of %s",
@@ -197,17 +199,12 @@ static void report_none_chosen(SbReader *reader, const SbField *field, SbKeys *k
 bool sb_variant_read(SbReader *reader, const SbField *field, SbKeys *keys, SbMark mark, bool required,
                      SbVariant *variant) {
   bool ok = true;
-  int chosen = choose(reader, field, keys->map, &ok);
+  int chosen = choose(reader, field, keys, &ok);
   if (chosen < 0) {
     if (required) {
       report_none_chosen(reader, field, keys, mark);
     }
     return !required;
-  }
-  for (size_t i = 0; field->variants[i] != NULL; i++) {
-    if (!is_sibling_of_present(field, keys->map, field->variants[i]->name)) {
-      sb_keys_take(keys, field->variants[i]->name); /* those beside the chosen one were reported */
-    }
   }
   const SbSchema *schema = field->variants[chosen];
   size_t place = place_of_key(keys->map, schema->name);

@@ -69,7 +69,22 @@ static void test_paths(void **state) {
   deck_text_free(&text);
 }
 
+static void test_the_longest_species_name_wins(void **state) {
+  (void)state;
+  static const char *const names[] = {"A", "A.b", "A.b.c", "B"};
+  SbLocation location = {.species_count = 4, .species_names = names};
+  const char *path = "A.b.rest";
+  assert_int_equal(sb_locate_species(&path, &location), 1);
+  assert_string_equal(path, "rest");
+  path = "B";
+  assert_int_equal(sb_locate_species(&path, &location), 3);
+  assert_string_equal(path, "");
+  path = "Ab";
+  assert_int_equal(sb_locate_species(&path, &location), -1);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths),
+                                     cmocka_unit_test(test_the_longest_species_name_wins)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 /* Quantities from text, and back. */
-#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +65,7 @@ static void test_values(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     double value = NAN;
     assert_int_equal(sb_units_read(cases[i].text, cases[i].dimension, &value, NULL), SB_UNITS_OK);
-    if (!(fabs(value - cases[i].value) <= DBL_EPSILON * fabs(cases[i].value))) {
+    if (value != cases[i].value) { /* to the last bit: no noise from the products of units */
       fail_msg("'%s' is %.17g, not %.17g", cases[i].text, value, cases[i].value);
     }
   }
