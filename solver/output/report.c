@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <math.h>
 
-#include "base/units.h"
 #include "output/report_format.h"
 #include "output/report_parts.h"
 
@@ -30,7 +29,7 @@ static void print_state(const SbRun *run, const SbStepResult *step, FILE *stream
     fprintf(stream, "\nLast state (%s", step->name);
     if (step->coordinate_name && frame >= 0) {
       char place[64];
-      sb_units_print(place, sizeof place, step->coordinate[frame], step->coordinate_dimension, 6);
+      sb_format_coordinate(place, sizeof place, step, frame);
       fprintf(stream, ", %s = %s", step->coordinate_name, place);
     }
     fputs(")\n", stream);

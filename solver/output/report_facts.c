@@ -99,8 +99,7 @@ static SbIonFacts ion_facts(const SbRun *run, const SbStepResult *step, const Sb
   const SbProblem *problem = facts->problem;
   const int charge = problem->species[s].charge;
   SbIonFacts ion = {.charged = charge != 0, .nernst = NAN, .driving_force = NAN, .transport_number = NAN};
-  ion.between_reservoirs = problem->terminals[SB_LEFT].kind->exchanges && problem->terminals[SB_RIGHT].kind->exchanges;
-  if (ion.between_reservoirs && ion.charged)
+  if (facts->between_reservoirs && ion.charged)
     ion.nernst = sb_nernst_potential(problem->thermal_voltage, charge, sb_problem_composition(problem, SB_LEFT, s),
                                      sb_problem_composition(problem, SB_RIGHT, s));
   if (facts->has_potential)
@@ -110,16 +109,12 @@ static SbIonFacts ion_facts(const SbRun *run, const SbStepResult *step, const Sb
   return ion;
 }
 
-/* Whether a current flows: beyond its bars, rounding, and what a driving force within the wanted accuracy would move.
- */
-static bool current_flows(const SbRun *run, const SbStepResult *step, const SbReading *current) {
-  (void)run;
+/* Whether a current that is not set flows: beyond its bars, rounding, and what a driving force within the wanted
+   accuracy would move. */
+static bool flows(const SbStepResult *step, const SbReading *current) {
   const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
-  double floor = fmax(noise_margin * current->noise, sb_measure_tolerance(step->chain, step->u, &measure, 0.0));
-  const double bar = sb_facts_bar(current);
-  if (bar > floor)
-    floor = bar;
-  return fabs(current->value) > floor;
+  const double tolerance = sb_measure_tolerance(step->chain, step->u, &measure, 0.0), bar = sb_facts_bar(current);
+  return fabs(current->value) > fmax(fmax(noise_margin * current->noise, tolerance), isnan(bar) ? 0.0 : bar);
 }
 
 SbFacts sb_facts(const SbRun *run, const SbStepResult *step) {
@@ -128,15 +123,20 @@ SbFacts sb_facts(const SbRun *run, const SbStepResult *step) {
   SbFacts facts = {.problem = problem, .has_potential = problem->field->potential};
   facts.potential = sb_facts_reading(run, step, frame, SB_QUANTITY_POTENTIAL, -1, -1);
   facts.current = sb_facts_reading(run, step, frame, SB_QUANTITY_CURRENT, -1, -1);
-  facts.current_flows = facts.has_potential && current_flows(run, step, &facts.current);
+  facts.between_reservoirs =
+      problem->terminals[SB_LEFT].kind->exchanges && problem->terminals[SB_RIGHT].kind->exchanges;
   const SbTerminal *left = &problem->terminals[SB_LEFT], *right = &problem->terminals[SB_RIGHT];
-  facts.potential_set = sets(left, SB_DIMENSION_POTENTIAL) && sets(right, SB_DIMENSION_POTENTIAL);
+  /* without a control the left terminal is the reference, 0 V */
+  facts.potential_set =
+      (left->control ? sets(left, SB_DIMENSION_POTENTIAL) : !left->floating) && sets(right, SB_DIMENSION_POTENTIAL);
   facts.current_set = NAN;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
     if (sets(terminal, SB_DIMENSION_CURRENT_DENSITY))
       facts.current_set = terminal->control->setpoint(terminal->control_params, step->moment.time);
   }
+  const bool flowing = isnan(facts.current_set) ? flows(step, &facts.current) : facts.current_set != 0.0;
+  facts.current_flows = facts.has_potential && flowing;
   for (int s = 0; s < problem->species_count; s++) {
     facts.ions[s] = ion_facts(run, step, &facts, frame, s);
     facts.ionic_current += facts.ions[s].partial_current;

@@ -7,7 +7,6 @@
 
 typedef struct {
   bool charged;
-  bool between_reservoirs; /* both ends have a composition */
   double nernst;           /* V, right minus left; NAN: none; +-INFINITY: one side has none of it */
   double driving_force;    /* V, potential minus Nernst potential; NAN: none */
   SbReading flux;          /* mol/m2/s */
@@ -24,6 +23,7 @@ typedef enum {
 
 typedef struct {
   const SbProblem *problem; /* of the last state */
+  bool between_reservoirs;  /* both ends have a composition */
   bool has_potential;       /* the field knows one */
   SbReading potential, current;
   bool current_flows; /* beyond its bars and the wanted accuracy */

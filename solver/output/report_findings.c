@@ -37,7 +37,7 @@ static void print_miss(const SbRun *run, const SbFinding *finding, FILE *stream)
     return;
   sb_expect_name(run, finding->expect, name, sizeof name);
   snprintf(text, sizeof text, "%s: %s%s%s%s", name, problem ? problem : "", problem && source ? "; " : "",
-           source ? "expected by " : "", source ? source : "");
+           source ? "source: " : "", source ? source : "");
   sb_print_wrapped(stream, text, 2, 4);
 }
 

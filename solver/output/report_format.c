@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "output/report_facts.h"
 
-enum { PAGE_WIDTH = 110, LABEL_WIDTH = 24, CELL = 80, MOST_DIGITS = 9, EXACT_DIGITS = 9, MOST_PLACES = 4 };
+enum { PAGE_WIDTH = 110, LABEL_WIDTH = 24, CELL = 80, MOST_DIGITS = 7, EXACT_DIGITS = 9, MOST_PLACES = 4 };
 
 /* Bars below these are not told from none (SI); 0: no such limit. */
 static const double negligible[SB_DIMENSION_COUNT] = {[SB_DIMENSION_POTENTIAL] = 1e-9};
@@ -97,6 +97,15 @@ void sb_format_bar(char *buffer, size_t size, double bar, SbDimension dimension)
 double sb_format_doubt(const SbReading *reading) {
   const double bar = sb_facts_bar(reading), noise = reading->noise;
   return fmax(isnan(bar) ? 0.0 : bar, isnan(noise) ? 0.0 : noise);
+}
+
+void sb_format_coordinate(char *buffer, size_t size, const SbStepResult *step, int frame) {
+  double largest = 0.0;
+  for (int i = 0; i < step->frame_count; i++)
+    largest = fmax(largest, fabs(step->coordinate[i]));
+  const double here = step->coordinate[frame];
+  const bool sweep = strcmp(step->coordinate_name, "time") != 0;
+  sb_units_print(buffer, size, sweep && fabs(here) < 1e-12 * largest ? 0.0 : here, step->coordinate_dimension, 6);
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/dimension.h"
-#include "discretize/measure.h"
+#include "output/run.h"
 
 /* ---- numbers ---- */
 
@@ -25,6 +25,9 @@ double sb_format_doubt(const SbReading *reading);
 
 /* Unit that suits a value, and the factor that takes SI values to it. */
 double sb_format_unit(double value, SbDimension dimension, char *unit, size_t size);
+
+/* A point of a step ("1 ns", "-200 mV"): what is nothing beside the step's other points is 0. */
+void sb_format_coordinate(char *buffer, size_t size, const SbStepResult *step, int frame);
 
 /* ---- tables: cells are texts of at most 79 bytes ---- */
 

@@ -171,6 +171,8 @@ static void write_state(SbJson *json, const SbRun *run, const SbStepResult *step
   sb_json_integer(json, "frame", sb_facts_frame(step));
   write_reading(json, "potential", &facts->potential);
   write_reading(json, "current", &facts->current);
+  sb_json_bool(json, "potential_set", facts->potential_set);
+  sb_json_number(json, "current_set", facts->current_set);
   sb_json_text(json, "transport_number_kind", transport[facts->transport]);
   sb_json_number(json, "ionic_current", facts->ionic_current);
   write_species(json, step, facts);

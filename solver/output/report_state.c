@@ -8,6 +8,8 @@
 #include "output/report_format.h"
 #include "output/report_parts.h"
 
+enum { NUMBER = 80 };
+
 /* ---- the answer: values with bars ----------------------------------------------------------------------------------
  */
 
@@ -20,20 +22,13 @@ static void bar_cell(SbTable *table, double bar, SbDimension dimension, const ch
     sb_table_cell(table, "+- %s (%s)", text, from);
 }
 
-/* One row: name, value, bar of the mesh, bar of the time steps, extrapolated value or a remark. */
-static void reading_row(SbTable *table, const char *name, const SbReading *reading, SbDimension dimension,
-                        const char *remark) {
-  char value[80], refined[80];
+/* One row: name, value, bar of the mesh, bar of the time steps, extrapolated value. */
+static void reading_row(SbTable *table, const char *name, const SbReading *reading, SbDimension dimension) {
+  char value[NUMBER], refined[NUMBER];
   const double doubt = sb_format_doubt(reading);
   sb_format_value(value, sizeof value, reading->value, doubt, dimension);
   sb_table_cell(table, "%s", name);
   sb_table_cell(table, "%s", value);
-  if (remark) {
-    sb_table_cell(table, "%s", remark);
-    sb_table_cell(table, "%s", "");
-    sb_table_cell(table, "%s", "");
-    return;
-  }
   const bool zero = !(fabs(reading->value) > doubt);
   if (isnan(reading->mesh_bar))
     sb_table_cell(table, "(mesh error not estimated)");
@@ -60,10 +55,21 @@ static void value_row(SbTable *table, const char *name, double value, SbDimensio
   plain_row(table, name, text, remark);
 }
 
-/* A current that a control sets is known without error. */
+/* What controls set is known without error. */
+static void potential_row(SbTable *table, const SbFacts *facts) {
+  char text[NUMBER];
+  const char *name = "potential (right - left)";
+  if (!facts->potential_set) {
+    reading_row(table, name, &facts->potential, SB_DIMENSION_POTENTIAL);
+    return;
+  }
+  sb_format_value(text, sizeof text, facts->potential.value, facts->potential.noise, SB_DIMENSION_POTENTIAL);
+  plain_row(table, name, text, "set");
+}
+
 static void current_row(SbTable *table, const SbFacts *facts) {
   if (isnan(facts->current_set))
-    reading_row(table, "current", &facts->current, SB_DIMENSION_CURRENT_DENSITY, NULL);
+    reading_row(table, "current", &facts->current, SB_DIMENSION_CURRENT_DENSITY);
   else
     value_row(table, "current", facts->current_set, SB_DIMENSION_CURRENT_DENSITY,
               facts->current_set == 0.0 ? "open circuit" : "set");
@@ -84,7 +90,7 @@ static void electrode_rows(SbTable *table, const SbRun *run, const SbStepResult 
     for (int side = 0; side < 2; side++) {
       const SbReading reading = sb_facts_reading(run, step, sb_facts_frame(step), quantity, -1, side);
       if (!isnan(reading.value))
-        reading_row(table, electrode_readings[i].names[side], &reading, sb_quantities[quantity].dimension, NULL);
+        reading_row(table, electrode_readings[i].names[side], &reading, sb_quantities[quantity].dimension);
     }
   }
 }
@@ -92,8 +98,7 @@ static void electrode_rows(SbTable *table, const SbRun *run, const SbStepResult 
 void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
   SbTable *table = sb_table_create("lrlll");
   if (facts->has_potential) {
-    reading_row(table, "potential (right - left)", &facts->potential, SB_DIMENSION_POTENTIAL,
-                facts->potential_set ? "set" : NULL);
+    potential_row(table, facts);
     current_row(table, facts);
   } else {
     plain_row(table, "potential", "-", "the supporting electrolyte leaves no potential drop");
@@ -106,8 +111,6 @@ void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts 
 
 /* ---- ions ----------------------------------------------------------------------------------------------------------
  */
-
-enum { NUMBER = 48 };
 
 static void millivolts(SbTable *table, double value) {
   char text[NUMBER];
@@ -159,8 +162,8 @@ void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream
   }
   char unit[32];
   const double factor = sb_format_unit(largest, SB_DIMENSION_CURRENT_DENSITY, unit, sizeof unit);
-  fprintf(stream, "\nFlows%s (positive to the right; driving force: potential minus Nernst potential)\n",
-          step->steady ? "" : " at the right end");
+  fprintf(stream, "\nFlows%s (positive to the right%s)\n", step->steady ? "" : " at the right end",
+          facts->between_reservoirs ? "; driving force: potential minus Nernst potential" : "");
   SbTable *table = sb_table_create("lrrrrr");
   ion_header(table, facts, unit);
   for (int s = 0; s < problem->species_count; s++)
@@ -191,7 +194,7 @@ static bool matters(const SbComparison *comparison) {
 static void comparison_row(SbTable *table, const SbComparison *comparison) {
   char value[NUMBER], difference[NUMBER];
   const SbDimension dimension = comparison->form->dimension;
-  sb_units_print(value, sizeof value, comparison->value, dimension, 6);
+  sb_units_print(value, sizeof value, comparison->value + 0.0, dimension, 6); /* no -0 */
   sb_format_value(difference, sizeof difference, comparison->difference,
                   fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-6 * fabs(comparison->computed)), dimension);
   sb_table_cell(table, "%s", comparison->form->title);
@@ -227,21 +230,21 @@ void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const Sb
 
 static const double noise_margin = 8.0; /* a flux within so many times its rounding noise is none */
 
-/* Largest deviations of steady fluxes and current from constancy in x; "0" where nothing flows beyond rounding. */
+/* Largest deviations from constancy in x of the steady fluxes that are more than rounding, and of the current. */
 static void ledger_constancy(const SbStepResult *step, FILE *stream) {
   const SbProblem *problem = step->chain->problem;
   const SbLedger *ledger = &step->ledger;
-  bool some = false;
+  int flowing = 0;
   SbItems items = sb_items_begin(stream, "fluxes constant in x");
   for (int s = 0; s < problem->species_count; s++) {
-    const bool flows = ledger->flux_largest[s] > noise_margin * ledger->flux_noise[s];
-    some = some || flows;
-    if (flows)
-      sb_items_add(&items, "%s %.1e", problem->species[s].name, ledger->flux_spread[s] / ledger->flux_largest[s]);
-    else
-      sb_items_add(&items, "%s no flux", problem->species[s].name);
+    if (ledger->flux_largest[s] <= noise_margin * ledger->flux_noise[s])
+      continue;
+    sb_items_add(&items, "%s %.1e", problem->species[s].name, ledger->flux_spread[s] / ledger->flux_largest[s]);
+    flowing++;
   }
-  if (some && problem->field->potential)
+  if (flowing == 0)
+    sb_items_add(&items, "nothing flows");
+  else if (problem->field->potential)
     sb_items_add(&items, "current %.1e of the partial currents", ledger->current_spread / ledger->current_scale);
   sb_items_end(&items);
 }
@@ -267,8 +270,8 @@ void sb_report_ledger(const SbStepResult *step, FILE *stream) {
     ledger_constancy(step, stream);
   ledger_amounts(step, stream);
   if (ledger->charge_scale > 0.0) {
-    SbItems items = sb_items_begin(stream, "charges add up to 0");
-    sb_items_add(&items, "but for %.1e of their sum without signs", fabs(ledger->charge) / ledger->charge_scale);
+    SbItems items = sb_items_begin(stream, "charge balance");
+    sb_items_add(&items, "%.1e of all charges", fabs(ledger->charge) / ledger->charge_scale);
     sb_items_end(&items);
   }
   SbItems items = sb_items_begin(stream, "entropy production");

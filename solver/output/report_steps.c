@@ -113,7 +113,7 @@ static void column_head(SbTable *table, const SbRun *run, const SbMeasure *measu
 
 static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step, int frame, const Columns *columns) {
   char text[80], bar_text[64];
-  sb_units_print(text, sizeof text, step->coordinate[frame], step->coordinate_dimension, 5);
+  sb_format_coordinate(text, sizeof text, step, frame);
   sb_table_cell(table, "%s", text);
   for (int k = 0; k < columns->count; k++) {
     const int i = columns->measure[k];

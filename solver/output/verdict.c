@@ -77,18 +77,21 @@ static void flows_words(const SbProblem *problem, const Flows *flows, char *buff
            alike && flows->count > 1 ? " each" : "");
 }
 
-static void current_words(const SbFacts *facts, char *buffer, size_t size) {
-  if (!facts->has_potential) {
-    snprintf(buffer, size, "concentrations differ");
-  } else if (facts->current_flows) {
-    char current[64];
-    sb_format_value(current, sizeof current, facts->current.value,
-                    fmax(sb_format_doubt(&facts->current), 2e-4 * fabs(facts->current.value)),
-                    SB_DIMENSION_CURRENT_DENSITY);
-    snprintf(buffer, size, "a current of %s flows", current);
-  } else {
-    snprintf(buffer, size, "no net current");
+/* "no net current, but ", "a current of 12 A/m2 flows; "; nothing where the field has no potential. */
+static void current_words(const SbFacts *facts, bool species_flow, char *buffer, size_t size) {
+  *buffer = '\0';
+  if (!facts->has_potential)
+    return;
+  if (!facts->current_flows) {
+    snprintf(buffer, size, "no net current%s", species_flow ? ", but " : "");
+    return;
   }
+  const bool set = !isnan(facts->current_set);
+  const double value = set ? facts->current_set : facts->current.value;
+  char current[64];
+  sb_format_value(current, sizeof current, value,
+                  set ? 0.0 : fmax(sb_format_doubt(&facts->current), 2e-4 * fabs(value)), SB_DIMENSION_CURRENT_DENSITY);
+  snprintf(buffer, size, "a current of %s flows%s", current, species_flow ? "; " : "");
 }
 
 void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer, size_t size) {
@@ -96,16 +99,16 @@ void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer,
   *buffer = '\0';
   if (verdict == SB_VERDICT_NONE)
     return;
-  char words[512], current[128];
+  if (verdict == SB_VERDICT_EQUILIBRIUM) {
+    snprintf(buffer, size, "nothing flows; no driving force is left on any species that can move");
+    return;
+  }
+  char species[512] = "", current[128];
   const Flows flows = flows_of(step);
   const SbFacts facts = sb_facts(run, step);
-  flows_words(facts.problem, &flows, words, sizeof words);
-  current_words(&facts, current, sizeof current);
-  if (verdict == SB_VERDICT_EQUILIBRIUM)
-    snprintf(buffer, size, "nothing flows; no driving force is left on any species that can move");
-  else if (verdict == SB_VERDICT_NOT_STEADY)
-    snprintf(buffer, size, "the last state still changes; %s%s%s", current, flows.count > 0 ? "; " : "",
-             flows.count > 0 ? words : "");
-  else
-    snprintf(buffer, size, "%s%s %s", current, facts.current_flows ? "," : ", but", words);
+  if (flows.count > 0)
+    flows_words(facts.problem, &flows, species, sizeof species);
+  current_words(&facts, flows.count > 0, current, sizeof current);
+  snprintf(buffer, size, "%s%s%s", verdict == SB_VERDICT_NOT_STEADY ? "the last state still changes; " : "", current,
+           species);
 }
