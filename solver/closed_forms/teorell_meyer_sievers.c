@@ -8,7 +8,7 @@
 static bool applies(const SbProblem *problem) {
   double charge;
   const int membrane = sb_cell_charged_region(problem, &charge);
-  if (!sb_cell_between_reservoirs(problem) || membrane < 0 || problem->regions[membrane].fixed_charge != charge)
+  if (!sb_cell_between_reservoirs(problem) || membrane < 0)
     return false;
   bool some = false;
   for (int s = 0; s < problem->species_count; s++) {

@@ -264,8 +264,8 @@ static void stern_meets_reference(void **state) {
   (void)state;
   Reference reference = reference_open("gcs_0p1M_20uF");
   const int charge[] = {1, -1};
-  double c[REFERENCE_MOST], eps[REFERENCE_MOST], capacitance[REFERENCE_MOST], metal[REFERENCE_MOST],
-      expected[REFERENCE_MOST];
+  double c[REFERENCE_MOST] = {0}, eps[REFERENCE_MOST] = {0}, capacitance[REFERENCE_MOST] = {0},
+         metal[REFERENCE_MOST] = {0}, expected[REFERENCE_MOST] = {0};
   reference_input(&reference, "c_bulk_mol_per_m3", c);
   c[1] = c[0];
   reference_input(&reference, "eps_r", eps);
@@ -286,8 +286,10 @@ static void double_layer_is_linear_at_small_potential(void **state) {
   const double c[] = {3, 7, 13}, eps = 78.4 * SB_VACUUM_PERMITTIVITY;
   const SbBulkSolution solution = {3, charge, c, eps, warm};
   const double capacitance = sqrt(eps * SB_FARADAY * (4 * 3 + 7 + 13) / warm);
-  for (double phi = 1e-12; phi < 2e-6; phi *= 10)
+  for (int decade = -12; decade <= -6; decade++) {
+    const double phi = pow(10.0, decade);
     check("sigma/phi", sb_grahame_charge(&solution, -phi) / -phi / capacitance, 1.0, 1e-13 + phi / warm);
+  }
   check("no charge", sb_grahame_charge(&solution, 0.0), 0.0, 0.0);
   check("and back", sb_grahame_potential(&solution, -capacitance * 1e-9), -1e-9, 1e-16);
 }

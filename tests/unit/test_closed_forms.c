@@ -163,7 +163,7 @@ static void donnan_at_a_dead_end(void **state) {
   (void)state;
   const Form gel_right = {"donnan", -0.0292744629139}, gel_left = {"donnan", 0.0292744629139};
   expect(DECK(MIXED, "domain: [{region: b, width: 9 nm}, {region: gel, width: 9 nm, fixed_charge: -0.3 M}]\n",
-              "terminals: {left: " MIXED_BATH ", right: {wall: {}}}\n"),
+              "terminals: {left: ", MIXED_BATH, ", right: {wall: {}}}\n"),
          FORMS(gel_right));
   expect(DECK(MIXED, "domain: [{region: gel, width: 9 nm, fixed_charge: -0.3 M}, {region: b, width: 9 nm}]\n",
               "terminals: {left: {wall: {}}, right: {reservoir: {K+: 100 mM, Ca2+: 2 mM, Cl-: 104 mM}, current: 0 "
@@ -171,10 +171,10 @@ static void donnan_at_a_dead_end(void **state) {
          FORMS(gel_left));
   /* a charged wall behind the gel, and a gel that does not reach the wall */
   expect(DECK(MIXED, "domain: [{region: b, width: 9 nm}, {region: gel, width: 9 nm, fixed_charge: -0.3 M}]\n",
-              "terminals: {left: " MIXED_BATH ", right: {wall: {surface_charge: 1 mC/m2}}}\n"),
+              "terminals: {left: ", MIXED_BATH, ", right: {wall: {surface_charge: 1 mC/m2}}}\n"),
          NO_FORM);
   expect(DECK(MIXED, "domain: [{region: gel, width: 9 nm, fixed_charge: -0.3 M}, {region: b, width: 9 nm}]\n",
-              "terminals: {left: " MIXED_BATH ", right: {wall: {}}}\n"),
+              "terminals: {left: ", MIXED_BATH, ", right: {wall: {}}}\n"),
          NO_FORM);
 }
 
@@ -208,17 +208,17 @@ static void confined_ions_between_reservoirs_shift(void **state) {
 static void double_layers(void **state) {
   (void)state;
   const Form charge = {"gouy-chapman", 0.127315709498}, stern = {"gouy-chapman-stern", -0.0488229013381};
-  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M") ", right: {electrode: {}, potential: 0.1 V}}\n"),
+  expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("0.1 M"), ", right: {electrode: {}, potential: 0.1 V}}\n"),
          FORMS(charge));
   expect(DECK(HALF_SPACE, "terminals: {left: {electrode: {zero_charge_potential: 50 mV}, potential: 0.35 V}, right: ",
               "{reservoir: {Na+: 0.1 M, Cl-: 0.1 M}, potential: 0.2 V}}\n"),
          FORMS(charge));
-  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M"),
+  expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("0.1 M"),
               ", right: {electrode: {stern: {capacitance: 20 uF/cm2}}, potential: -0.3 V}}\n"),
          FORMS(stern));
   /* its own inverse, on either side */
-  expect(DECK(HALF_SPACE,
-              "terminals: {left: " NACL_AT("0.1 M") ", right: {wall: {surface_charge: 0.127315709498 C/m2}}}\n"),
+  expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("0.1 M"),
+              ", right: {wall: {surface_charge: 0.127315709498 C/m2}}}\n"),
          FORMS({"gouy-chapman-potential", 0.1}));
   expect(DECK(HALF_SPACE, "terminals: {left: {wall: {surface_charge: 0.127315709498 C/m2}}, right: ",
               "{reservoir: {Na+: 0.1 M, Cl-: 0.1 M}, current: 0 A/m2}}\n"),
@@ -230,9 +230,9 @@ static void no_double_layer_formula(void **state) {
   const char *const held = "terminals: {left: " NACL_AT("0.1 M") ", right: {electrode: {}, potential: 0.1 V}}\n";
   expect(DECK(HALF_SPACE, "field: electroneutral\n", held), NO_FORM);
   expect(DECK(HALF_SPACE, "geometry: cylindrical\ninner_radius: 1 nm\n", held), NO_FORM);
-  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("20 mM") ", right: {electrode: {}, potential: 0.1 V}}\n"),
+  expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("20 mM"), ", right: {electrode: {}, potential: 0.1 V}}\n"),
          NO_FORM); /* 10 nm are less than five Debye lengths */
-  expect(DECK(HALF_SPACE, "terminals: {left: " NACL_AT("0.1 M"),
+  expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("0.1 M"),
               ", right: {electrode: {}, potential: {step: {from: 0 V, to: 0.1 V, at: 0 s}}}}\n"),
          NO_FORM);
   expect(DECK("species: [Na+, Cl-]\ndomain: [{region: a, width: 9 nm}, {region: b, width: 9 nm, permittivity: 10}]\n",

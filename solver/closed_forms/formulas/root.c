@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-static const double reach = 1000.0; /* in thermal voltages: far beyond what any concentration ratio gives */
+enum { DOUBLINGS = 10 }; /* to 1024 thermal voltages: far beyond what any concentration ratio gives */
 
 /* Stores an interval at whose ends f has the signs + (or 0) and -; false where there is none. A value of 0 ends the
    search only at u = 0: farther out it may be an underflow. */
@@ -16,7 +16,8 @@ static bool bracket(SbRootFunction f, const void *context, double *low, double *
     return true;
   const double direction = middle > 0.0 ? 1.0 : -1.0;
   double near = 0.0;
-  for (double far = 1.0; far < 2.0 * reach; far *= 2.0) {
+  for (int k = 0; k <= DOUBLINGS; k++) {
+    const double far = ldexp(1.0, k);
     const double value = direction * f(context, direction * far, &slope);
     if (value < 0.0) {
       *low = middle > 0.0 ? near : -far;
