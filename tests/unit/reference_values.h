@@ -57,14 +57,14 @@ static inline int reference_input(const Reference *reference, const char *key, d
 }
 
 static inline double reference_thermal_voltage(const Reference *reference) {
-  double temperature[REFERENCE_MOST];
+  double temperature[REFERENCE_MOST] = {0};
   reference_input(reference, "temperature_K", temperature);
   return SB_GAS_CONSTANT * temperature[0] / SB_FARADAY;
 }
 
 /* Charges of the ions; returns how many. */
 static inline int reference_charges(const Reference *reference, int *charge) {
-  double z[REFERENCE_MOST];
+  double z[REFERENCE_MOST] = {0};
   const int count = reference_input(reference, "z", z);
   for (int i = 0; i < count; i++)
     charge[i] = (int)z[i];

@@ -60,10 +60,9 @@ static void expect(const char *const *parts, const Form *forms) {
   sb_deck_destroy(&deck);
 }
 
-#define KCL_HCL                                                                                                        \
-  "species: [{name: H+, charge: 1, diffusivity: 9.311e-9 m2/s, source: x},"                                            \
-  " {name: K+, charge: 1, diffusivity: 1.957e-9 m2/s, source: x},"                                                     \
-  " {name: Cl-, charge: -1, diffusivity: 2.032e-9 m2/s, source: x}]\n"
+static const char *const kcl_hcl = "species: [{name: H+, charge: 1, diffusivity: 9.311e-9 m2/s, source: x},"
+                                   " {name: K+, charge: 1, diffusivity: 1.957e-9 m2/s, source: x},"
+                                   " {name: Cl-, charge: -1, diffusivity: 2.032e-9 m2/s, source: x}]\n";
 #define LEFT_HCL  "left: {reservoir: {H+: 0.1 M, Cl-: 0.1 M}}\n"
 #define RIGHT_KCL "right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, current: 0 A/m2}\n"
 #define OPEN_ENDS "terminals:\n  " LEFT_HCL "  " RIGHT_KCL
@@ -74,23 +73,23 @@ static void junctions(void **state) {
   (void)state;
   const double unit = 8.314462618 * 298.15 / 96485.33212;
   const double ghk = unit * log((9.311 * 100 + 2.032 * 10) / (1.957 * 10 + 2.032 * 100));
-  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
          FORMS(henderson, planck));
-  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: 0.2}]\n",
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: 0.2}]\n",
               OPEN_ENDS),
          FORMS(henderson, planck));
-  expect(DECK(KCL_HCL, "field: electroneutral\ngeometry: spherical\ninner_radius: 1 um\n",
+  expect(DECK(kcl_hcl, "field: electroneutral\ngeometry: spherical\ninner_radius: 1 um\n",
               "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
          FORMS(henderson, planck));
   /* the constant field is said of a single region as well */
-  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), FORMS(henderson, planck, {"ghk", ghk}));
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), FORMS(henderson, planck, {"ghk", ghk}));
   /* diffusivities in different ratios, no potential at all, an ion that does not cross an end */
-  expect(DECK(KCL_HCL,
+  expect(DECK(kcl_hcl,
               "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: {H+: 0.2}}]\n",
               OPEN_ENDS),
          NO_FORM);
-  expect(DECK(KCL_HCL, "field: supported\ndomain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), NO_FORM);
-  expect(DECK(KCL_HCL, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\nterminals:\n  ", LEFT_HCL,
+  expect(DECK(kcl_hcl, "field: supported\ndomain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), NO_FORM);
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\nterminals:\n  ", LEFT_HCL,
               "  right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, impermeable: [K+], current: 0 A/m2}\n"),
          NO_FORM);
 }
@@ -166,8 +165,8 @@ static void donnan_at_a_dead_end(void **state) {
               "terminals: {left: ", MIXED_BATH, ", right: {wall: {}}}\n"),
          FORMS(gel_right));
   expect(DECK(MIXED, "domain: [{region: gel, width: 9 nm, fixed_charge: -0.3 M}, {region: b, width: 9 nm}]\n",
-              "terminals: {left: {wall: {}}, right: {reservoir: {K+: 100 mM, Ca2+: 2 mM, Cl-: 104 mM}, current: 0 "
-              "A/m2}}\n"),
+              "terminals: {left: {wall: {}}, right: {reservoir: {K+: 100 mM, Ca2+: 2 mM, Cl-: 104 mM}, ",
+              "current: 0 A/m2}}\n"),
          FORMS(gel_left));
   /* a charged wall behind the gel, and a gel that does not reach the wall */
   expect(DECK(MIXED, "domain: [{region: b, width: 9 nm}, {region: gel, width: 9 nm, fixed_charge: -0.3 M}]\n",
