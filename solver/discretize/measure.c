@@ -114,13 +114,50 @@ static void pool_links(const SbChain *chain, int s, int link, int *first, int *l
   }
 }
 
+/* Whether a species crosses the right end. */
+static bool crosses_right(const SbProblem *problem, int s)
+{
+  const SbTerminal *terminal = &problem->terminals[SB_RIGHT];
+  return terminal->kind->exchanges && terminal->boundary.permeable[s];
+}
+
+/* Flux of a changing state at x: linear between the middles of two links of one region, since links hold fluxes at their
+   middles. */
+static SbReading local_flux(const SbChain *chain, const double *u, int s, double x, double *gradient, double *share)
+{
+  const SbMesh *mesh = chain->mesh;
+  const int link = sb_mesh_locate(mesh, x), region = mesh->interval[link];
+  const double from_middle = x - mesh->x[link] - 0.5 * mesh->h[link];
+  int other = from_middle > 0.0 ? link + 1 : link - 1;
+  if (other < mesh->first[region] || other >= mesh->first[region + 1]) other = link;
+  const double weight = other == link ? 0.0 : fabs(from_middle) / (0.5 * (mesh->h[link] + mesh->h[other]));
+  SbReading reading = {.value = 0.0};
+  for (int k = 0; k < (other == link ? 1 : 2); k++) {
+    const int at = k == 0 ? link : other;
+    const double factor = (k == 0 ? 1.0 - weight : weight) * mesh->area[at];
+    SbLinks links;
+    sb_links_eval(chain, u, at, 1, gradient != NULL, &links);
+    const double z = fmax(1.0, abs(chain->problem->species[s].charge));
+    reading.value += factor * links.flux[s][0];
+    reading.noise += fabs(factor) * sb_links_noise(chain, &links, at) / (SB_FARADAY * z);
+    if (share) share[at] += factor * links.flux[s][0];
+    if (gradient) add_flux(chain, u, &links, at, s, factor, gradient);
+  }
+  return reading;
+}
+
 static SbReading flux_reading(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                               double *gradient, double *share)
 {
-  const int link = isnan(measure->x) ? chain->nodes - 2 : sb_mesh_locate(chain->mesh, measure->x);
-  int first = link, last = link + 1;
-  if (moment->steady) pool_links(chain, measure->species, link, &first, &last);
-  return last > first ? mean_flux(chain, u, measure->species, first, last, gradient, share) : (SbReading){.value = 0.0};
+  const double x = isnan(measure->x) ? chain->problem->length : measure->x;
+  const int s = measure->species;
+  int first, last;
+  if (moment->steady) {
+    pool_links(chain, s, sb_mesh_locate(chain->mesh, x), &first, &last);
+    return last > first ? mean_flux(chain, u, s, first, last, gradient, share) : (SbReading){.value = 0.0};
+  }
+  if (isnan(measure->x) && !crosses_right(chain->problem, s)) return (SbReading){.value = 0.0};
+  return local_flux(chain, u, s, x, gradient, share);
 }
 
 static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
@@ -184,6 +221,8 @@ static SbReading observe_current(const SbChain *chain, const double *u, const Sb
 {
   (void)measure;
   double driven;
+  for (int side = 0; side < 2; side++)
+    if (!chain->problem->terminals[side].kind->carries_current) return (SbReading){.value = 0.0}; /* a wall */
   if (!moment->steady && driven_current(chain, u, moment, &driven)) return (SbReading){.value = driven};
   return current_reading(chain, u, moment, gradient, NULL);
 }

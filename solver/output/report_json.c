@@ -1,16 +1,18 @@
 /* The answer as one JSON object, in SI units throughout. Its keys:
+   - saltbridge: version of the program; wall_time: s
+   - deck: {file, title, temperature, field}
+   - measures: [{name, quantity, species, terminal, x, unit}], what the readings of a frame are, in order
+   - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed, reversal_potential,
+     effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}
+   - verdict, reason: of the last state
+   - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
+     ionic_current, species: [...], ledger}
+   - closed_forms: [{name, title, value, unit, compared, difference, assumes, reference}]
+   - expectations: [{name, quantity, expected, computed, difference, tolerance, met, problem, source}]
+   - met: whether all expectations are
 
-     saltbridge            version of the program
-     deck                  {file, title, temperature, field}
-     measures              list of {name, quantity, species, terminal, x, unit}: what the readings of a frame are, in
-   order steps                 list of {name, failure, coordinate {name, unit}, steady, frames, effort, charge_passed,
-   ...}; a frame is {coordinate, solved, readings}, a reading {value, mesh_bar, time_bar, refined, noise} verdict,
-   reason       of the last state state                 {step, frame, potential, current, transport_number_kind,
-   species, ledger}: of the last state closed_forms          list of {name, title, value, unit, compared, difference,
-   reference} expectations          list of {name, quantity, expected, computed, difference, tolerance, met, problem,
-   source} met                   whether all expectations are wall_time             s
-
-   A number that does not exist is null; a Nernst potential that is infinite stands as "inf" or "-inf". */
+   Without any state, verdict, reason, state and closed_forms are absent. A number that does not exist is null; a Nernst
+   potential that is infinite stands as "inf" or "-inf". */
 #include <math.h>
 
 #include "output/json.h"

@@ -205,6 +205,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   const double tolerance = session->deck->accuracy.time;
   SbTransientReport rough;
   SbTransientPlan plan = {.tolerance = tolerance,
+                          .wanted_tolerance = tolerance,
                           .first_step = first_step(session->problem, settings),
                           .landing_count = times->count,
                           .landings = times->times,

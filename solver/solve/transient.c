@@ -6,7 +6,8 @@
 #include "base/memory.h"
 
 static const double instant = 1e-9;          /* of a first step: time in which nothing moves but the fields */
-static const double multistep_below = 1e-5;  /* relative tolerance below which BDF is cheaper than Rosenbrock steps */
+static const double multistep_below = 1e-6;  /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
+static const double tightest = 1e-7;         /* tolerance of a step that rounding allows */
 static const double trace_share = 0.1;       /* of a species' scale that its absolute tolerance refers to */
 static const double newton_share = 1e-3;     /* of the tolerance to which an implicit step is solved */
 enum { MOST_STEPS = 200000 };
@@ -18,6 +19,7 @@ typedef struct {
   TS ts;
   Vec x;
   double dt;
+  double tolerance; /* of a step, relative to the disturbance */
 } Run;
 
 void sb_time_steps_clear(SbTimeSteps *steps)
@@ -71,10 +73,30 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
     PetscCall(SNESGetSolution(snes, &x));
     PetscCall(SNESGetSolutionUpdate(snes, &y));
     PetscCall(SbUpdateMeasure(run->level->system, x, y, &update, &run->report->node, &run->report->species));
-    if (update < newton_share * run->plan->tolerance) *reason = SNES_CONVERGED_SNORM_RELATIVE;
+    if (update < newton_share * run->tolerance) *reason = SNES_CONVERGED_SNORM_RELATIVE;
     else if (iteration >= 12) *reason = SNES_DIVERGED_MAX_IT;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* How far the state is from uniform, at most 1: what decays from a small disturbance is wanted relative to it. */
+static double disturbance(const SbLevel *level)
+{
+  const SbChain *chain = level->chain;
+  const SbProblem *problem = chain->problem;
+  double most = 0.0;
+  for (int s = -1; s < problem->species_count; s++) {
+    double low = INFINITY, high = -INFINITY;
+    for (int j = 0; j < chain->nodes; j++) {
+      const SbPattern *pattern = sb_chain_pattern(chain, j);
+      const int slot = s < 0 ? pattern->potential : pattern->slot[s];
+      if (slot < 0) continue;
+      low = fmin(low, level->u[chain->offset[j] + slot]);
+      high = fmax(high, level->u[chain->offset[j] + slot]);
+    }
+    if (high > low) most = fmax(most, (high - low) / (s < 0 ? problem->thermal_voltage : problem->species_scale[s]));
+  }
+  return most > 0.0 ? fmin(1.0, most) : 1.0;
 }
 
 /* Absolute tolerances: potentials by RT/F, concentrations by a share of their species' scale. */
@@ -84,6 +106,7 @@ static PetscErrorCode Tolerances(Run *run)
   const SbChain *chain = run->level->chain;
   double *scale;
   Vec absolute;
+  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), tightest);
   PetscCall(PetscMalloc1(chain->unknowns, &scale));
   sb_chain_scales(chain, scale);
   for (int j = 0; j < chain->nodes; j++) {
@@ -93,12 +116,12 @@ static PetscErrorCode Tolerances(Run *run)
       double *here = &scale[chain->offset[j] + i];
       /* under electroneutrality potentials follow algebraically from a constraint of index 2: they are left out */
       if (potential && chain->problem->electroneutral) *here = 1e6;
-      *here *= run->plan->tolerance * (potential ? 1.0 : trace_share);
+      *here *= run->tolerance * (potential ? 1.0 : trace_share);
     }
   }
   PetscCall(VecDuplicate(run->x, &absolute));
   PetscCall(SbSystemScatter(run->level->system, scale, absolute));
-  PetscCall(TSSetTolerances(run->ts, 0.0, absolute, run->plan->tolerance, NULL));
+  PetscCall(TSSetTolerances(run->ts, 0.0, absolute, run->tolerance, NULL));
   PetscCall(VecDestroy(&absolute));
   PetscCall(PetscFree(scale));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -109,7 +132,7 @@ static PetscErrorCode ChooseMethod(Run *run)
   PetscFunctionBeginUser;
   TSAdapt adapt;
   const bool algebraic = run->level->chain->problem->electroneutral;
-  if (algebraic || run->plan->tolerance < multistep_below) {
+  if (algebraic || run->plan->wanted_tolerance < multistep_below) {
     PetscCall(TSSetType(run->ts, TSBDF));
     PetscCall(TSBDFSetOrder(run->ts, algebraic ? 2 : 4));
     run->report->method = algebraic ? "TSBDF of order 2" : "TSBDF of order 4";
@@ -146,7 +169,6 @@ static PetscErrorCode RunCreate(Run *run)
   PetscCall(SNESSetConvergenceTest(snes, Converged, run, NULL));
   PetscCall(SNESGetKSP(snes, &ksp));
   PetscCall(SbSystemSetUpKSP(system, ksp));
-  PetscCall(Tolerances(run));
   PetscCall(TSSetFromOptions(run->ts));
   PetscCall(TSSetTime(run->ts, 0.0));
   PetscCall(TSSetSolution(run->ts, run->x));
@@ -266,6 +288,7 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   *report = (SbTransientReport){.species = -1};
   PetscCall(RunCreate(&run));
   PetscCall(MakeConsistent(&run, 0.0));
+  PetscCall(Tolerances(&run));
   if (!report->failure) PetscCall(plan->landed(plan->context, -1, 0.0, level));
   for (int k = 0; k < plan->landing_count && !report->failure && !interrupted(&run); k++) {
     if (plan->replay) PetscCall(Replay(&run, plan->landings[k], &at));

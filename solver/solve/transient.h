@@ -21,7 +21,8 @@ typedef struct {
 } SbTimeSteps;
 
 typedef struct {
-  double tolerance;            /* relative, of a step */
+  double tolerance;            /* relative, of a step; of a small disturbance, relative to that */
+  double wanted_tolerance;     /* the deck's, by which the method is chosen (a run with finer steps keeps the method) */
   double first_step;           /* s */
   int landing_count;
   const double *landings;      /* [landing_count] s, ascending, > 0; the last is the end */

@@ -63,9 +63,9 @@ static void expect(const char *const *parts, const Form *forms) {
 static const char *const kcl_hcl = "species: [{name: H+, charge: 1, diffusivity: 9.311e-9 m2/s, source: x},"
                                    " {name: K+, charge: 1, diffusivity: 1.957e-9 m2/s, source: x},"
                                    " {name: Cl-, charge: -1, diffusivity: 2.032e-9 m2/s, source: x}]\n";
-#define LEFT_HCL  "left: {reservoir: {H+: 0.1 M, Cl-: 0.1 M}}\n"
-#define RIGHT_KCL "right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, current: 0 A/m2}\n"
-#define OPEN_ENDS "terminals:\n  " LEFT_HCL "  " RIGHT_KCL
+#define LEFT_HCL "left: {reservoir: {H+: 0.1 M, Cl-: 0.1 M}}\n"
+static const char *const open_ends =
+    "terminals:\n  " LEFT_HCL "  right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, current: 0 A/m2}\n";
 
 static const Form henderson = {"henderson", 0.057264577338}, planck = {"planck", 0.0525785365466};
 
@@ -73,22 +73,22 @@ static void junctions(void **state) {
   (void)state;
   const double unit = 8.314462618 * 298.15 / 96485.33212;
   const double ghk = unit * log((9.311 * 100 + 2.032 * 10) / (1.957 * 10 + 2.032 * 100));
-  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", open_ends),
          FORMS(henderson, planck));
   expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: 0.2}]\n",
-              OPEN_ENDS),
+              open_ends),
          FORMS(henderson, planck));
   expect(DECK(kcl_hcl, "field: electroneutral\ngeometry: spherical\ninner_radius: 1 um\n",
-              "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", OPEN_ENDS),
+              "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\n", open_ends),
          FORMS(henderson, planck));
   /* the constant field is said of a single region as well */
-  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), FORMS(henderson, planck, {"ghk", ghk}));
+  expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}]\n", open_ends), FORMS(henderson, planck, {"ghk", ghk}));
   /* diffusivities in different ratios, no potential at all, an ion that does not cross an end */
   expect(DECK(kcl_hcl,
               "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm, diffusion_factor: {H+: 0.2}}]\n",
-              OPEN_ENDS),
+              open_ends),
          NO_FORM);
-  expect(DECK(kcl_hcl, "field: supported\ndomain: [{region: a, width: 100 nm}]\n", OPEN_ENDS), NO_FORM);
+  expect(DECK(kcl_hcl, "field: supported\ndomain: [{region: a, width: 100 nm}]\n", open_ends), NO_FORM);
   expect(DECK(kcl_hcl, "domain: [{region: a, width: 100 nm}, {region: b, width: 100 nm}]\nterminals:\n  ", LEFT_HCL,
               "  right: {reservoir: {K+: 0.01 M, Cl-: 0.01 M}, impermeable: [K+], current: 0 A/m2}\n"),
          NO_FORM);
