@@ -104,7 +104,7 @@ static ut_unit *parse_unit(const char *unit) {
   if (!is_plain_unit(unit) || strlen(unit) >= LONGEST_UNIT) {
     return NULL;
   }
-  snprintf(padded, sizeof padded, "%s%s", unit[0] == '/' ? "1" : "", unit);
+  snprintf(padded, sizeof padded, "%s%.*s", unit[0] == '/' ? "1" : "", LONGEST_UNIT - 1, unit);
   return ut_parse(system_of_units(), padded, UT_UTF8);
 }
 

@@ -31,8 +31,8 @@ static void nernst_meets_reference(void **state) {
   const char *const names[] = {"nernst_frog_20C", "nernst_mammal_37C", "nernst_squid_20C", "nernst_squid_37C"};
   for (size_t k = 0; k < COUNT(names); k++) {
     Reference reference = reference_open(names[k]);
-    int charge[REFERENCE_MOST];
-    double in[REFERENCE_MOST], out[REFERENCE_MOST], expected[REFERENCE_MOST];
+    int charge[REFERENCE_MOST] = {0};
+    double in[REFERENCE_MOST] = {0}, out[REFERENCE_MOST] = {0}, expected[REFERENCE_MOST] = {0};
     const int n = reference_charges(&reference, charge);
     reference_input(&reference, "c_in_mol_per_m3", in);
     reference_input(&reference, "c_out_mol_per_m3", out);
@@ -67,8 +67,8 @@ static void ghk_meets_reference(void **state) {
                {"pnp_resolved_squid", "D_membrane_m2_per_s", "c_left_in_mol_per_m3", "c_right_out_mol_per_m3"}};
   for (size_t k = 0; k < COUNT(cases); k++) {
     Reference reference = reference_open(cases[k].name);
-    int charge[REFERENCE_MOST];
-    double p[REFERENCE_MOST], in[REFERENCE_MOST], out[REFERENCE_MOST], expected[REFERENCE_MOST];
+    int charge[REFERENCE_MOST] = {0};
+    double p[REFERENCE_MOST] = {0}, in[REFERENCE_MOST] = {0}, out[REFERENCE_MOST] = {0}, expected[REFERENCE_MOST] = {0};
     const int n = reference_charges(&reference, charge);
     reference_input(&reference, cases[k].permeability, p);
     reference_input(&reference, cases[k].inside, in);
@@ -113,9 +113,9 @@ static void junctions_meet_reference(void **state) {
                                "ljpcalc_Zn_K_Cl"};
   for (size_t k = 0; k < COUNT(names); k++) {
     Reference reference = reference_open(names[k]);
-    int charge[REFERENCE_MOST];
-    double d[REFERENCE_MOST], left[REFERENCE_MOST], right[REFERENCE_MOST], henderson[REFERENCE_MOST],
-        planck[REFERENCE_MOST];
+    int charge[REFERENCE_MOST] = {0};
+    double d[REFERENCE_MOST] = {0}, left[REFERENCE_MOST] = {0}, right[REFERENCE_MOST] = {0},
+           henderson[REFERENCE_MOST] = {0}, planck[REFERENCE_MOST] = {0};
     const int n = reference_charges(&reference, charge);
     const double unit = reference_thermal_voltage(&reference);
     reference_input(&reference, "D_m2_per_s", d);
@@ -177,8 +177,8 @@ static void junctions_without_answer(void **state) {
 static void donnan_meets_reference(void **state) {
   (void)state;
   Reference reference = reference_open("donnan_multi");
-  int charge[REFERENCE_MOST];
-  double c[REFERENCE_MOST], x[REFERENCE_MOST], expected[REFERENCE_MOST], one[REFERENCE_MOST];
+  int charge[REFERENCE_MOST] = {0};
+  double c[REFERENCE_MOST] = {0}, x[REFERENCE_MOST] = {0}, expected[REFERENCE_MOST] = {0}, one[REFERENCE_MOST] = {0};
   const int n = reference_charges(&reference, charge);
   for (int i = 0; i < n; i++)
     one[i] = 1.0;
@@ -204,8 +204,9 @@ static void teorell_meyer_sievers_meets_reference(void **state) {
   for (size_t k = 0; k < COUNT(names); k++) {
     Reference reference = reference_open(names[k]);
     const double one[] = {1.0, 1.0}, unit = reference_thermal_voltage(&reference);
-    int charge[REFERENCE_MOST];
-    double d[REFERENCE_MOST], x[REFERENCE_MOST], left[REFERENCE_MOST], right[REFERENCE_MOST], expected[REFERENCE_MOST];
+    int charge[REFERENCE_MOST] = {0};
+    double d[REFERENCE_MOST] = {0}, x[REFERENCE_MOST] = {0}, left[REFERENCE_MOST] = {0}, right[REFERENCE_MOST] = {0},
+           expected[REFERENCE_MOST] = {0};
     reference_charges(&reference, charge);
     reference_input(&reference, "D_membrane_m2_per_s", d);
     reference_input(&reference, "fixed_charge_mol_per_m3", x);
@@ -240,8 +241,9 @@ static void gouy_chapman_meets_reference(void **state) {
                                "gc_3to1_LaCl3_-60mV"};
   for (size_t k = 0; k < COUNT(names); k++) {
     Reference reference = reference_open(names[k]);
-    int charge[REFERENCE_MOST];
-    double c[REFERENCE_MOST], eps[REFERENCE_MOST], phi[REFERENCE_MOST], expected[REFERENCE_MOST];
+    int charge[REFERENCE_MOST] = {0};
+    double c[REFERENCE_MOST] = {0}, eps[REFERENCE_MOST] = {0}, phi[REFERENCE_MOST] = {0},
+           expected[REFERENCE_MOST] = {0};
     int n = reference_charges(&reference, charge);
     reference_input(&reference, "c_bulk_mol_per_m3", c);
     if (n == 1) { /* written as a z:z salt */
