@@ -135,8 +135,8 @@ void sb_table_cell(SbTable *table, const char *format, ...) {
   va_end(arguments);
 }
 
-void sb_table_print(SbTable **out, FILE *stream) {
-  SbTable *table = *out;
+void sb_table_print(SbTable **table_address, FILE *stream) {
+  SbTable *table = *table_address;
   int widest[sizeof table->columns] = {0};
   for (int i = 0; i < table->count; i++) {
     const int length = (int)strlen(table->cells[i]), column = i % table->width;
@@ -160,7 +160,7 @@ void sb_table_print(SbTable **out, FILE *stream) {
   }
   free(table->cells);
   free(table);
-  *out = NULL;
+  *table_address = NULL;
 }
 
 /* ---- lists ---------------------------------------------------------------------------------------------------------

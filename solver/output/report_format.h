@@ -38,7 +38,7 @@ SbTable *sb_table_create(const char *columns);
 /* Adds the next cell, row by row. */
 void sb_table_cell(SbTable *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Prints it with two blanks before every column, and destroys it. */
-void sb_table_print(SbTable **table, FILE *stream);
+void sb_table_print(SbTable **table_address, FILE *stream);
 
 /* ---- labelled lists ---- */
 

@@ -131,8 +131,11 @@ static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step
 static void print_frames(const SbRun *run, const SbStepResult *step, const SbFinding *findings, FILE *stream) {
   const Columns columns = choose_columns(run);
   char letters[2 * MOST_COLUMNS + 2] = "r";
-  for (int k = 0; k < columns.count; k++)
-    strcat(letters, columns.bars ? "rl" : "r");
+  for (int k = 0, n = 1; k < columns.count; k++) {
+    letters[n++] = 'r';
+    if (columns.bars)
+      letters[n++] = 'l';
+  }
   SbTable *table = sb_table_create(letters);
   sb_table_cell(table, "%s", step->coordinate_name);
   for (int k = 0; k < columns.count; k++) {
