@@ -12,15 +12,14 @@ static const Geometry geometries[] = {{"planar", 0}, {"cylindrical", 1}, {"spher
 
 const char *const sb_geometry_names[] = {"planar", "cylindrical", "spherical", NULL};
 
-double sb_geometry_area(int geometry, double x, double reference)
-{
+double sb_geometry_area(int geometry, double x, double reference) {
   double area = 1.0;
-  for (int i = 0; i < geometries[geometry].power; i++) area *= x / reference;
+  for (int i = 0; i < geometries[geometry].power; i++)
+    area *= x / reference;
   return area;
 }
 
-double sb_geometry_volume(int geometry, double x, double h, double reference)
-{
+double sb_geometry_volume(int geometry, double x, double h, double reference) {
   /* integral of (x/reference)^p over [x, x+h]: the mean over Simpson's points is exact up to p = 3 */
   return h / 6.0 *
          (sb_geometry_area(geometry, x, reference) + 4.0 * sb_geometry_area(geometry, x + 0.5 * h, reference) +

@@ -1,5 +1,5 @@
-/* Geometries: how the cross-section grows with x. Areas are relative to the one at the right end, so that all densities per
-   area refer to it; a planar one has area 1 everywhere. A new geometry is one entry in the table of geometry.c. */
+/* Geometries: how the cross-section grows with x. Areas are relative to the one at the right end, so that all densities
+   per area refer to it; a planar one has area 1 everywhere. A new geometry is one entry in the table of geometry.c. */
 #ifndef SB_MESH_GEOMETRY_H
 #define SB_MESH_GEOMETRY_H
 

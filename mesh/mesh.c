@@ -8,10 +8,10 @@
 #include "mesh/geometry.h"
 #include "mesh/place.h"
 
-static SbMesh *mesh_allocate(int links, int intervals)
-{
+static SbMesh *mesh_allocate(int links, int intervals) {
   SbMesh *mesh = calloc(1, sizeof *mesh);
-  if (!mesh) return NULL;
+  if (!mesh)
+    return NULL;
   const size_t n = (size_t)links + 1;
   mesh->nodes = links + 1;
   mesh->intervals = intervals;
@@ -22,15 +22,16 @@ static SbMesh *mesh_allocate(int links, int intervals)
   mesh->volume_right = calloc(n, sizeof(double));
   mesh->interval = calloc(n, sizeof(int));
   mesh->first = calloc((size_t)intervals + 1, sizeof(int));
-  if (!mesh->x || !mesh->h || !mesh->area || !mesh->volume_left || !mesh->volume_right || !mesh->interval || !mesh->first)
+  if (!mesh->x || !mesh->h || !mesh->area || !mesh->volume_left || !mesh->volume_right || !mesh->interval ||
+      !mesh->first)
     sb_mesh_destroy(&mesh);
   return mesh;
 }
 
-void sb_mesh_destroy(SbMesh **mesh)
-{
+void sb_mesh_destroy(SbMesh **mesh) {
   SbMesh *m = *mesh;
-  if (!m) return;
+  if (!m)
+    return;
   free(m->x);
   free(m->h);
   free(m->area);
@@ -43,8 +44,7 @@ void sb_mesh_destroy(SbMesh **mesh)
 }
 
 /* Areas and volumes from x and h. */
-static void mesh_measure(SbMesh *mesh)
-{
+static void mesh_measure(SbMesh *mesh) {
   const int last = mesh->nodes - 1;
   const double reference = mesh->inner_radius + mesh->x[last];
   for (int i = 0; i < last; i++) {
@@ -57,12 +57,13 @@ static void mesh_measure(SbMesh *mesh)
 
 /* Lays links of lengths h[links[k]] for each interval k one after the other. */
 static SbMesh *mesh_lay(int geometry, double inner_radius, int intervals, const double *edges, const int *links,
-                        double *const *lengths)
-{
+                        double *const *lengths) {
   int total = 0;
-  for (int k = 0; k < intervals; k++) total += links[k];
+  for (int k = 0; k < intervals; k++)
+    total += links[k];
   SbMesh *mesh = mesh_allocate(total, intervals);
-  if (!mesh) return NULL;
+  if (!mesh)
+    return NULL;
   mesh->geometry = geometry;
   mesh->inner_radius = inner_radius;
   int node = 0;
@@ -83,50 +84,53 @@ static SbMesh *mesh_lay(int geometry, double inner_radius, int intervals, const 
   return mesh;
 }
 
-static void lengths_destroy(double **lengths, int intervals)
-{
-  for (int k = 0; lengths && k < intervals; k++) free(lengths[k]);
+static void lengths_destroy(double **lengths, int intervals) {
+  for (int k = 0; lengths && k < intervals; k++)
+    free(lengths[k]);
   free(lengths);
 }
 
-SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const double *edges, const SbSizeFunction *size,
-                       int fewest, int most)
-{
+SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const double *edges,
+                       const SbSizeFunction *size, int fewest, int most) {
   SbMesh *mesh = NULL;
   int *links = calloc((size_t)intervals, sizeof *links);
   double **lengths = calloc((size_t)intervals, sizeof *lengths);
   double wanted = 0.0;
-  for (int k = 0; k < intervals; k++) wanted += sb_place_count(&size[k]);
+  for (int k = 0; k < intervals; k++)
+    wanted += sb_place_count(&size[k]);
   const double scale = wanted > most ? wanted / most : 1.0;
   bool good = links && lengths;
   for (int k = 0; good && k < intervals; k++)
     good = (lengths[k] = sb_place(&size[k], edges[k + 1] - edges[k], scale, fewest, &links[k])) != NULL;
-  if (good) mesh = mesh_lay(geometry, inner_radius, intervals, edges, links, lengths);
+  if (good)
+    mesh = mesh_lay(geometry, inner_radius, intervals, edges, links, lengths);
   lengths_destroy(lengths, intervals);
   free(links);
   return mesh;
 }
 
-SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals, const double *edges, const int *cells)
-{
+SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals, const double *edges,
+                               const int *cells) {
   SbMesh *mesh = NULL;
   double **lengths = calloc((size_t)intervals, sizeof *lengths);
   bool good = lengths != NULL;
   for (int k = 0; good && k < intervals; k++) {
     lengths[k] = calloc((size_t)cells[k], sizeof(double));
     good = lengths[k] != NULL;
-    for (int i = 0; good && i < cells[k]; i++) lengths[k][i] = (edges[k + 1] - edges[k]) / cells[k];
+    for (int i = 0; good && i < cells[k]; i++)
+      lengths[k][i] = (edges[k + 1] - edges[k]) / cells[k];
   }
-  if (good) mesh = mesh_lay(geometry, inner_radius, intervals, edges, cells, lengths);
+  if (good)
+    mesh = mesh_lay(geometry, inner_radius, intervals, edges, cells, lengths);
   lengths_destroy(lengths, intervals);
   return mesh;
 }
 
-SbMesh *sb_mesh_halve(const SbMesh *coarse)
-{
+SbMesh *sb_mesh_halve(const SbMesh *coarse) {
   const int links = 2 * (coarse->nodes - 1);
   SbMesh *fine = mesh_allocate(links, coarse->intervals);
-  if (!fine) return NULL;
+  if (!fine)
+    return NULL;
   fine->geometry = coarse->geometry;
   fine->inner_radius = coarse->inner_radius;
   for (int i = 0; i < links; i++) {
@@ -136,16 +140,17 @@ SbMesh *sb_mesh_halve(const SbMesh *coarse)
     fine->interval[i] = coarse->interval[j];
   }
   fine->x[links] = coarse->x[links / 2];
-  for (int k = 0; k <= coarse->intervals; k++) fine->first[k] = 2 * coarse->first[k];
+  for (int k = 0; k <= coarse->intervals; k++)
+    fine->first[k] = 2 * coarse->first[k];
   mesh_measure(fine);
   return fine;
 }
 
-SbMesh *sb_mesh_copy(const SbMesh *mesh)
-{
+SbMesh *sb_mesh_copy(const SbMesh *mesh) {
   const size_t nodes = (size_t)mesh->nodes, links = nodes - 1;
   SbMesh *copy = mesh_allocate(mesh->nodes - 1, mesh->intervals);
-  if (!copy) return NULL;
+  if (!copy)
+    return NULL;
   copy->geometry = mesh->geometry;
   copy->inner_radius = mesh->inner_radius;
   memcpy(copy->x, mesh->x, nodes * sizeof(double));
@@ -156,25 +161,25 @@ SbMesh *sb_mesh_copy(const SbMesh *mesh)
   return copy;
 }
 
-double sb_mesh_left_area(const SbMesh *mesh)
-{
+double sb_mesh_left_area(const SbMesh *mesh) {
   return sb_geometry_area(mesh->geometry, mesh->inner_radius, mesh->inner_radius + mesh->x[mesh->nodes - 1]);
 }
 
-int sb_mesh_locate(const SbMesh *mesh, double x)
-{
+int sb_mesh_locate(const SbMesh *mesh, double x) {
   int low = 0, high = mesh->nodes - 2;
   while (low < high) {
     const int middle = (low + high + 1) / 2;
-    if (mesh->x[middle] <= x) low = middle;
-    else high = middle - 1;
+    if (mesh->x[middle] <= x)
+      low = middle;
+    else
+      high = middle - 1;
   }
   return low;
 }
 
-double sb_mesh_smallest(const SbMesh *mesh)
-{
+double sb_mesh_smallest(const SbMesh *mesh) {
   double smallest = INFINITY;
-  for (int i = 0; i < mesh->nodes - 1; i++) smallest = fmin(smallest, mesh->h[i]);
+  for (int i = 0; i < mesh->nodes - 1; i++)
+    smallest = fmin(smallest, mesh->h[i]);
   return smallest;
 }

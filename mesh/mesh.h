@@ -1,8 +1,9 @@
 /* The one-dimensional grid: a chain of nodes joined by links, made of intervals.
 
-   Nodes stand on every interval boundary, so that a link lies in one interval. A node's volume is half of each of its links,
-   each half kept apart because the intervals on its two sides may differ. Link lengths are stored: differences of x would lose
-   digits where a link is a picometre in a millimetre. The mesh knows lengths and geometry, no physics. */
+   Nodes stand on every interval boundary, so that a link lies in one interval. A node's volume is half of each of its
+   links, each half kept apart because the intervals on its two sides may differ. Link lengths are stored: differences
+   of x would lose digits where a link is a picometre in a millimetre. The mesh knows lengths and geometry, no physics.
+ */
 #ifndef SB_MESH_MESH_H
 #define SB_MESH_MESH_H
 
@@ -10,7 +11,7 @@
 
 typedef struct SbMesh SbMesh;
 struct SbMesh {
-  int nodes;            /* links = nodes - 1 */
+  int nodes; /* links = nodes - 1 */
   int intervals;
   int geometry;
   double inner_radius;  /* m */
@@ -25,18 +26,18 @@ struct SbMesh {
 
 /* Wanted link length along one interval as a piecewise linear function of the distance from its left edge. */
 typedef struct {
-  int count;           /* points, at least 2 */
-  const double *s;     /* [count] m, ascending from 0 to the interval's length; points in the right half may instead be taken
-                          from `t`, which keeps digits next to the right edge */
-  const double *t;     /* [count] m, distance from the right edge */
-  const double *h;     /* [count] m, wanted length, > 0 */
+  int count;       /* points, at least 2 */
+  const double *s; /* [count] m, ascending from 0 to the interval's length; points in the right half may instead be
+                      taken from `t`, which keeps digits next to the right edge */
+  const double *t; /* [count] m, distance from the right edge */
+  const double *h; /* [count] m, wanted length, > 0 */
 } SbSizeFunction;
 
-/* Places nodes so that links have the wanted lengths, as equal steps of the integral of dx/h, at least `fewest` links in each
-   interval and at most `most` in all (the wanted lengths are scaled up evenly where they would need more).
+/* Places nodes so that links have the wanted lengths, as equal steps of the integral of dx/h, at least `fewest` links
+   in each interval and at most `most` in all (the wanted lengths are scaled up evenly where they would need more).
    edges: [intervals+1] m; size: [intervals]. Returns NULL if memory fails. */
-SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const double *edges, const SbSizeFunction *size,
-                       int fewest, int most);
+SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const double *edges,
+                       const SbSizeFunction *size, int fewest, int most);
 
 /* As above with equal links: cells[intervals]. */
 SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals, const double *edges, const int *cells);

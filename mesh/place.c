@@ -1,27 +1,24 @@
-/* Nodes as equal steps of xi = integral of dx/h, h piecewise linear, which has a closed form on each piece and its inverse.
-   The middle of the interval is always a node; each half is placed from its own edge, in distances from that edge, so that a
-   link next to either edge keeps all its digits. */
+/* Nodes as equal steps of xi = integral of dx/h, h piecewise linear, which has a closed form on each piece and its
+   inverse. The middle of the interval is always a node; each half is placed from its own edge, in distances from that
+   edge, so that a link next to either edge keeps all its digits. */
 #include "mesh/place.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 /* xi gained over a piece of width w where h goes linearly from a to b. */
-static double piece_count(double w, double a, double b)
-{
+static double piece_count(double w, double a, double b) {
   const double slope = (b - a) / a;
   return fabs(slope) < 1e-9 ? w / a * (1.0 - 0.5 * slope) : w / (b - a) * log1p(slope);
 }
 
 /* Distance into that piece at which xi has grown by q. */
-static double piece_inverse(double w, double a, double b, double q)
-{
+static double piece_inverse(double w, double a, double b, double q) {
   const double rate = (b - a) / w * q;
   return fabs(rate) < 1e-9 ? a * q * (1.0 + 0.5 * rate) : a * q * expm1(rate) / rate;
 }
 
-double sb_place_count(const SbSizeFunction *size)
-{
+double sb_place_count(const SbSizeFunction *size) {
   double sum = 0.0;
   for (int i = 0; i + 1 < size->count; i++) {
     const double from_left = size->s[i + 1] - size->s[i], from_right = size->t[i] - size->t[i + 1];
@@ -37,10 +34,11 @@ typedef struct {
 } Half;
 
 /* Copies the points nearer to this edge than the middle, then the middle itself. */
-static Half half_create(const SbSizeFunction *size, double length, bool right)
-{
-  Half half = {.s = malloc(((size_t)size->count + 2) * sizeof(double)), .h = malloc(((size_t)size->count + 2) * sizeof(double))};
-  if (!half.s || !half.h) return half;
+static Half half_create(const SbSizeFunction *size, double length, bool right) {
+  Half half = {.s = malloc(((size_t)size->count + 2) * sizeof(double)),
+               .h = malloc(((size_t)size->count + 2) * sizeof(double))};
+  if (!half.s || !half.h)
+    return half;
   const double middle = 0.5 * length;
   double s_before = 0.0, h_before = 0.0;
   for (int k = 0; k < size->count; k++) {
@@ -60,16 +58,15 @@ static Half half_create(const SbSizeFunction *size, double length, bool right)
   return half;
 }
 
-static double half_count(const Half *half)
-{
+static double half_count(const Half *half) {
   double sum = 0.0;
-  for (int i = 0; i + 1 < half->count; i++) sum += piece_count(half->s[i + 1] - half->s[i], half->h[i], half->h[i + 1]);
+  for (int i = 0; i + 1 < half->count; i++)
+    sum += piece_count(half->s[i + 1] - half->s[i], half->h[i], half->h[i + 1]);
   return sum;
 }
 
 /* Fills lengths[n], from the edge to the middle. */
-static void half_place(const Half *half, int n, double *lengths)
-{
+static void half_place(const Half *half, int n, double *lengths) {
   const double total = half_count(half), middle = half->s[half->count - 1];
   int piece = 0;
   double before = 0.0, s_last = 0.0;
@@ -92,15 +89,16 @@ static void half_place(const Half *half, int n, double *lengths)
   }
 }
 
-double *sb_place(const SbSizeFunction *size, double length, double scale, int fewest, int *links)
-{
+double *sb_place(const SbSizeFunction *size, double length, double scale, int fewest, int *links) {
   const Half left = half_create(size, length, false), right = half_create(size, length, true);
   double *lengths = NULL;
   if (left.s && left.h && right.s && right.h) {
     const int least = (fewest + 1) / 2;
     int n_left = (int)ceil(half_count(&left) / scale - 1e-9), n_right = (int)ceil(half_count(&right) / scale - 1e-9);
-    if (n_left < least) n_left = least;
-    if (n_right < least) n_right = least;
+    if (n_left < least)
+      n_left = least;
+    if (n_right < least)
+      n_right = least;
     *links = n_left + n_right;
     lengths = malloc((size_t)*links * sizeof *lengths);
     if (lengths) {

@@ -14,14 +14,14 @@ typedef struct {
 static const Command commands[] = {
     {"run", "DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS]", "solve a deck, print the answer, store it", sb_command_run},
     {"check", "DECK", "read a deck and report every error in it", sb_command_check},
-    {"manual", "[KIND] [--schema]", "the deck language (Markdown), one kind of it, or its JSON Schema", sb_command_manual},
+    {"manual", "[KIND] [--schema]", "the deck language (Markdown), one kind of it, or its JSON Schema",
+     sb_command_manual},
     {"ions", "[NAME]", "the table of ions: charge, diffusivity, source", sb_command_ions},
     {"info", "OUT.h5", "what a stored run holds", sb_command_info},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static void help(FILE *stream)
-{
+static void help(FILE *stream) {
   fprintf(stream,
           "saltbridge %s: electric potentials of matter out of equilibrium, in one dimension\n\n"
           "usage: saltbridge COMMAND ...\n\n",
@@ -35,19 +35,19 @@ static void help(FILE *stream)
           "A first deck: saltbridge manual reservoir; inputs/ has one folder of examples for each kind of cell.\n");
 }
 
-static SbStatus unknown(const char *word)
-{
+static SbStatus unknown(const char *word) {
   const char *names[COMMANDS];
-  for (int i = 0; i < COMMANDS; i++) names[i] = commands[i].name;
+  for (int i = 0; i < COMMANDS; i++)
+    names[i] = commands[i].name;
   const char *near = sb_names_nearest(word, names, COMMANDS);
   fprintf(stderr, "saltbridge: no command '%s'", word);
-  if (near) fprintf(stderr, "; did you mean '%s'?", near);
+  if (near)
+    fprintf(stderr, "; did you mean '%s'?", near);
   fprintf(stderr, " (saltbridge --help lists them)\n");
   return SB_USAGE;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   SbStatus status = SB_USAGE;
   if (argc < 2) {
     help(stderr);
@@ -59,7 +59,8 @@ int main(int argc, char **argv)
     status = SB_OK;
   } else {
     int at = 0;
-    while (at < COMMANDS && strcmp(commands[at].name, argv[1]) != 0) at++;
+    while (at < COMMANDS && strcmp(commands[at].name, argv[1]) != 0)
+      at++;
     const int last = argc - 1;
     if (at == COMMANDS) {
       status = unknown(argv[1]);

@@ -1,4 +1,5 @@
-/* Allocation that cannot fail: without memory the program ends with a message and the exit code of an internal error. */
+/* Allocation that cannot fail: without memory the program ends with a message and the exit code of an internal error.
+ */
 #ifndef SB_BASE_MEMORY_H
 #define SB_BASE_MEMORY_H
 

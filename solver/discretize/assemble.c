@@ -1,6 +1,6 @@
-/* Assembly by nodes: a tile of links is evaluated in cache, then every node of the tile gathers the contributions of its two
-   links into its own rows. No two nodes write the same place, so that tiles are independent: any number of threads or ranks
-   gives the same bits. The rows of end nodes are completed in terminal.c. */
+/* Assembly by nodes: a tile of links is evaluated in cache, then every node of the tile gathers the contributions of
+   its two links into its own rows. No two nodes write the same place, so that tiles are independent: any number of
+   threads or ranks gives the same bits. The rows of end nodes are completed in terminal.c. */
 #include "discretize/assemble.h"
 
 #include <math.h>
@@ -14,22 +14,25 @@
 
 enum { PARALLEL_NODES = 20000 }; /* below this, threads cost more than they bring */
 
-SbBlocks *sb_blocks_create(const SbChain *chain)
-{
+SbBlocks *sb_blocks_create(const SbChain *chain) {
   SbBlocks *blocks = calloc(1, sizeof *blocks);
-  if (!blocks) return NULL;
+  if (!blocks)
+    return NULL;
   blocks->rows = chain->unknowns;
   blocks->row_start = calloc((size_t)chain->unknowns + 1, sizeof(int));
-  if (!blocks->row_start) goto failed;
+  if (!blocks->row_start)
+    goto failed;
   for (int j = 0; j < chain->nodes; j++) {
-    const int low = chain->offset[j > 0 ? j - 1 : 0], high = chain->offset[j + 2 <= chain->nodes ? j + 2 : chain->nodes];
+    const int low = chain->offset[j > 0 ? j - 1 : 0],
+              high = chain->offset[j + 2 <= chain->nodes ? j + 2 : chain->nodes];
     for (int row = chain->offset[j]; row < chain->offset[j + 1]; row++)
       blocks->row_start[row + 1] = blocks->row_start[row] + (high - low);
   }
   const size_t values = (size_t)blocks->row_start[chain->unknowns];
   blocks->column = malloc(values * sizeof(int));
   blocks->value = calloc(values, sizeof(double));
-  if (!blocks->column || !blocks->value) goto failed;
+  if (!blocks->column || !blocks->value)
+    goto failed;
   for (int j = 0; j < chain->nodes; j++) {
     const int low = chain->offset[j > 0 ? j - 1 : 0];
     for (int row = chain->offset[j]; row < chain->offset[j + 1]; row++)
@@ -42,9 +45,9 @@ failed:
   return NULL;
 }
 
-void sb_blocks_destroy(SbBlocks **blocks)
-{
-  if (!*blocks) return;
+void sb_blocks_destroy(SbBlocks **blocks) {
+  if (!*blocks)
+    return;
   free((*blocks)->row_start);
   free((*blocks)->column);
   free((*blocks)->value);
@@ -52,9 +55,9 @@ void sb_blocks_destroy(SbBlocks **blocks)
   *blocks = NULL;
 }
 
-/* What one link does to one of its two nodes. side: +1 the link to the right of the node (flux leaves), -1 to its left. */
-static void add_link(const SbNodeRows *rows, const SbLinks *links, int link, int side)
-{
+/* What one link does to one of its two nodes. side: +1 the link to the right of the node (flux leaves), -1 to its left.
+ */
+static void add_link(const SbNodeRows *rows, const SbLinks *links, int link, int side) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
   const SbPattern *here = rows->pattern, *there = sb_chain_pattern(chain, rows->node + side);
@@ -65,36 +68,42 @@ static void add_link(const SbNodeRows *rows, const SbLinks *links, int link, int
   const int own = rows->diagonal, other = side > 0 ? rows->right : rows->left;
   const int at_left = side > 0 ? own : other, at_right = side > 0 ? other : own;
   const SbPattern *right = side > 0 ? there : here;
-  const double *jump_at = left->jump >= 0 ? &rows->u[chain->offset[side > 0 ? rows->node : rows->node - 1] + left->jump] : NULL;
+  const double *jump_at =
+      left->jump >= 0 ? &rows->u[chain->offset[side > 0 ? rows->node : rows->node - 1] + left->jump] : NULL;
   for (int s = 0; s < problem->species_count; s++) {
-    if (region->partition[s] <= 0.0) continue;
+    if (region->partition[s] <= 0.0)
+      continue;
     const int row = here->slot[s];
     rows->f[row] += area * links->flux[s][i];
-    if (!rows->value) continue;
+    if (!rows->value)
+      continue;
     const double z = problem->species[s].charge;
     double *value = rows->value + (size_t)row * (size_t)rows->width;
     const double boltzmann = jump_at ? exp(-z * *jump_at / vt) : 1.0;
     value[at_left + left->slot[s]] += area * links->d_left[s][i] * boltzmann;
     value[at_right + right->slot[s]] += area * links->d_right[s][i];
-    if (here->potential < 0 || z == 0.0) continue;
+    if (here->potential < 0 || z == 0.0)
+      continue;
     const double slope = area * links->d_drift[s][i] * z / vt;
     value[at_right + right->potential] += slope;
     value[at_left + left->potential] -= slope;
-    if (jump_at) value[at_left + left->jump] -= slope + area * links->d_left[s][i] * links->left[s][i] * z / vt;
+    if (jump_at)
+      value[at_left + left->jump] -= slope + area * links->d_left[s][i] * links->left[s][i] * z / vt;
   }
   if (problem->field->displacement) {
     const double capacity = area * links->capacity[i];
     rows->f[here->potential] -= capacity * links->step[i];
-    if (!rows->value) return;
+    if (!rows->value)
+      return;
     double *value = rows->value + (size_t)here->potential * (size_t)rows->width;
     value[at_right + right->potential] -= capacity;
     value[at_left + left->potential] += capacity;
   }
 }
 
-/* Charge and storage of one half of a node's volume: volume in m, region on that side, right: the face beyond a Donnan jump. */
-static void add_half(const SbNodeRows *rows, double volume, const SbRegion *region, bool right)
-{
+/* Charge and storage of one half of a node's volume: volume in m, region on that side, right: the face beyond a Donnan
+ * jump. */
+static void add_half(const SbNodeRows *rows, double volume, const SbRegion *region, bool right) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
   const SbPattern *pattern = rows->pattern;
@@ -104,40 +113,50 @@ static void add_half(const SbNodeRows *rows, double volume, const SbRegion *regi
   const double vt = problem->thermal_voltage;
   const bool beyond = right && pattern->jump >= 0;
   const double jump = beyond ? u[pattern->jump] : 0.0;
-  /* Poisson: all charge in the potential's row. Electroneutral: each face has its own row; without a jump the halves share. */
+  /* Poisson: all charge in the potential's row. Electroneutral: each face has its own row; without a jump the halves
+   * share. */
   const int row = pattern->potential < 0 ? -1 : beyond ? pattern->jump : pattern->potential;
   const double weight = problem->field->displacement ? -SB_FARADAY * volume
                         : pattern->jump >= 0         ? 1.0
                                                      : volume / rows->volume;
-  double *const charge_row = row >= 0 && rows->value ? rows->value + (size_t)row * (size_t)rows->width + rows->diagonal : NULL;
-  if (row >= 0) rows->f[row] += weight * region->fixed_charge * evaluation->share;
+  double *const charge_row =
+      row >= 0 && rows->value ? rows->value + (size_t)row * (size_t)rows->width + rows->diagonal : NULL;
+  if (row >= 0)
+    rows->f[row] += weight * region->fixed_charge * evaluation->share;
   for (int s = 0; s < problem->species_count; s++) {
-    if (region->partition[s] <= 0.0) continue;
+    if (region->partition[s] <= 0.0)
+      continue;
     const double z = problem->species[s].charge, boltzmann = beyond ? exp(-z * jump / vt) : 1.0;
     const int slot = pattern->slot[s];
     const double k = region->partition[s] * boltzmann, c = u[slot];
-    if (row >= 0) rows->f[row] += weight * z * k * c;
-    if (charge_row) charge_row[slot] += weight * z * k;
-    if (charge_row && beyond) charge_row[pattern->jump] -= weight * z * z * k * c / vt;
-    if (!rate) continue;
+    if (row >= 0)
+      rows->f[row] += weight * z * k * c;
+    if (charge_row)
+      charge_row[slot] += weight * z * k;
+    if (charge_row && beyond)
+      charge_row[pattern->jump] -= weight * z * z * k * c / vt;
+    if (!rate)
+      continue;
     const double jump_rate = beyond ? rate[pattern->jump] : 0.0;
     const double face_rate = rate[slot] - z * c * jump_rate / vt;
     rows->f[slot] += volume * k * face_rate;
-    if (!rows->value) continue;
+    if (!rows->value)
+      continue;
     double *value = rows->value + (size_t)slot * (size_t)rows->width + rows->diagonal;
     value[slot] += volume * k * (evaluation->shift - z * jump_rate / vt);
-    if (beyond) value[pattern->jump] -= volume * k * z / vt * (c * evaluation->shift + face_rate);
+    if (beyond)
+      value[pattern->jump] -= volume * k * z / vt * (c * evaluation->shift + face_rate);
   }
 }
 
-static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node, const SbLinks *links,
-                          double *f, SbBlocks *blocks)
-{
+static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node,
+                          const SbLinks *links, double *f, SbBlocks *blocks) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const SbPattern *pattern = sb_chain_pattern(chain, node);
   const int first = chain->offset[node], last = chain->nodes - 1;
-  SbNodeRows rows = {.chain = chain, .evaluation = evaluation, .u = u, .node = node, .pattern = pattern, .f = f + first};
+  SbNodeRows rows = {
+      .chain = chain, .evaluation = evaluation, .u = u, .node = node, .pattern = pattern, .f = f + first};
   rows.volume = mesh->volume_left[node] + mesh->volume_right[node];
   rows.left = 0;
   rows.diagonal = node > 0 ? sb_chain_pattern(chain, node - 1)->size : 0;
@@ -156,24 +175,26 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
     add_link(&rows, links, node, 1);
     add_half(&rows, mesh->volume_right[node], &problem->regions[mesh->interval[node]], true);
   }
-  if (node == 0) sb_terminal_rows(&rows, links, SB_LEFT);
-  if (node == last) sb_terminal_rows(&rows, links, SB_RIGHT);
+  if (node == 0)
+    sb_terminal_rows(&rows, links, SB_LEFT);
+  if (node == last)
+    sb_terminal_rows(&rows, links, SB_RIGHT);
   if (evaluation->source)
-    for (int i = 0; i < pattern->size; i++) rows.f[i] -= evaluation->source[first + i];
+    for (int i = 0; i < pattern->size; i++)
+      rows.f[i] -= evaluation->source[first + i];
 }
 
-static void assemble_tile(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end, double *f,
-                          SbBlocks *blocks)
-{
+static void assemble_tile(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end,
+                          double *f, SbBlocks *blocks) {
   SbLinks links;
   const int first = begin > 0 ? begin - 1 : 0, last = end < chain->nodes ? end : chain->nodes - 1;
   sb_links_eval(chain, u, first, last - first, blocks != NULL, &links);
-  for (int node = begin; node < end; node++) assemble_node(chain, evaluation, u, node, &links, f, blocks);
+  for (int node = begin; node < end; node++)
+    assemble_node(chain, evaluation, u, node, &links, f, blocks);
 }
 
 void sb_assemble(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end, double *f,
-                 SbBlocks *blocks)
-{
+                 SbBlocks *blocks) {
   const int tiles = (end - begin + SB_TILE - 1) / SB_TILE;
 #pragma omp parallel for schedule(static) if (end - begin >= PARALLEL_NODES)
   for (int t = 0; t < tiles; t++) {
@@ -182,8 +203,8 @@ void sb_assemble(const SbChain *chain, const SbEvaluation *evaluation, const dou
   }
 }
 
-void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node, int side, double *rows_out)
-{
+void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node, int side,
+                     double *rows_out) {
   const SbMesh *mesh = chain->mesh;
   const int link = side > 0 ? node : node - 1;
   const SbEvaluation steady = {.time = evaluation->time, .share = evaluation->share};
@@ -201,8 +222,7 @@ void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const
            &chain->problem->regions[mesh->interval[link]], side > 0);
 }
 
-double sb_balance_amount(const SbChain *chain, const double *u, int link, int species)
-{
+double sb_balance_amount(const SbChain *chain, const double *u, int link, int species) {
   const SbMesh *mesh = chain->mesh;
   const double z = chain->problem->species[species].charge;
   const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / chain->problem->thermal_voltage);

@@ -3,35 +3,38 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool sides_differ(const SbProblem *problem, int left, int right)
-{
-  if (problem->regions[left].fixed_charge != problem->regions[right].fixed_charge) return true;
+static bool sides_differ(const SbProblem *problem, int left, int right) {
+  if (problem->regions[left].fixed_charge != problem->regions[right].fixed_charge)
+    return true;
   for (int s = 0; s < problem->species_count; s++)
-    if (problem->regions[left].partition[s] != problem->regions[right].partition[s]) return true;
+    if (problem->regions[left].partition[s] != problem->regions[right].partition[s])
+      return true;
   return false;
 }
 
 /* Pattern of a node between regions left and right (equal inside a region, -1 beyond an end). */
-static SbPattern pattern_make(const SbProblem *problem, int left, int right)
-{
+static SbPattern pattern_make(const SbProblem *problem, int left, int right) {
   SbPattern pattern = {.potential = -1, .jump = -1, .terminal = -1};
   for (int s = 0; s < problem->species_count; s++) {
     const bool here = (left >= 0 && problem->regions[left].partition[s] > 0.0) ||
                       (right >= 0 && problem->regions[right].partition[s] > 0.0);
     pattern.slot[s] = here ? pattern.size++ : -1;
   }
-  if (!problem->field->potential) return pattern;
+  if (!problem->field->potential)
+    return pattern;
   pattern.potential = pattern.size++;
   const bool end = left < 0 || right < 0;
-  if (problem->electroneutral && !end && sides_differ(problem, left, right)) pattern.jump = pattern.size++;
-  if (end) pattern.terminal = pattern.size++;
+  if (problem->electroneutral && !end && sides_differ(problem, left, right))
+    pattern.jump = pattern.size++;
+  if (end)
+    pattern.terminal = pattern.size++;
   return pattern;
 }
 
-SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh)
-{
+SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh) {
   SbChain *chain = calloc(1, sizeof *chain);
-  if (!chain) return NULL;
+  if (!chain)
+    return NULL;
   const int regions = problem->region_count;
   chain->problem = problem;
   chain->mesh = mesh;
@@ -43,19 +46,23 @@ SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh)
     sb_chain_destroy(&chain);
     return NULL;
   }
-  for (int r = 0; r < regions; r++) chain->patterns[r] = pattern_make(problem, r, r);
+  for (int r = 0; r < regions; r++)
+    chain->patterns[r] = pattern_make(problem, r, r);
   for (int b = 0; b <= regions; b++)
     chain->patterns[regions + b] = pattern_make(problem, b - 1, b < regions ? b : -1);
-  for (int j = 0; j < mesh->nodes - 1; j++) chain->pattern[j] = mesh->interval[j];
-  for (int b = 0; b <= regions; b++) chain->pattern[mesh->first[b]] = regions + b;
-  for (int j = 0; j < mesh->nodes; j++) chain->offset[j + 1] = chain->offset[j] + sb_chain_pattern(chain, j)->size;
+  for (int j = 0; j < mesh->nodes - 1; j++)
+    chain->pattern[j] = mesh->interval[j];
+  for (int b = 0; b <= regions; b++)
+    chain->pattern[mesh->first[b]] = regions + b;
+  for (int j = 0; j < mesh->nodes; j++)
+    chain->offset[j + 1] = chain->offset[j] + sb_chain_pattern(chain, j)->size;
   chain->unknowns = chain->offset[mesh->nodes];
   return chain;
 }
 
-void sb_chain_destroy(SbChain **chain)
-{
-  if (!*chain) return;
+void sb_chain_destroy(SbChain **chain) {
+  if (!*chain)
+    return;
   free((*chain)->patterns);
   free((*chain)->pattern);
   free((*chain)->offset);
@@ -63,67 +70,63 @@ void sb_chain_destroy(SbChain **chain)
   *chain = NULL;
 }
 
-static double unknown(const SbChain *chain, const double *u, int node, int slot)
-{
+static double unknown(const SbChain *chain, const double *u, int node, int slot) {
   return slot < 0 ? 0.0 : u[chain->offset[node] + slot];
 }
 
-double sb_chain_concentration(const SbChain *chain, const double *u, int node, int species)
-{
+double sb_chain_concentration(const SbChain *chain, const double *u, int node, int species) {
   return unknown(chain, u, node, sb_chain_pattern(chain, node)->slot[species]);
 }
 
-double sb_chain_potential(const SbChain *chain, const double *u, int node)
-{
+double sb_chain_potential(const SbChain *chain, const double *u, int node) {
   return unknown(chain, u, node, sb_chain_pattern(chain, node)->potential);
 }
 
-double sb_chain_jump(const SbChain *chain, const double *u, int node)
-{
+double sb_chain_jump(const SbChain *chain, const double *u, int node) {
   return unknown(chain, u, node, sb_chain_pattern(chain, node)->jump);
 }
 
-double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side)
-{
+double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side) {
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
   return unknown(chain, u, node, sb_chain_pattern(chain, node)->terminal);
 }
 
-void sb_chain_scales(const SbChain *chain, double *scale)
-{
+void sb_chain_scales(const SbChain *chain, double *scale) {
   const SbProblem *problem = chain->problem;
   for (int j = 0; j < chain->nodes; j++) {
     const SbPattern *pattern = sb_chain_pattern(chain, j);
     double *here = scale + chain->offset[j];
-    for (int i = 0; i < pattern->size; i++) here[i] = problem->thermal_voltage;
+    for (int i = 0; i < pattern->size; i++)
+      here[i] = problem->thermal_voltage;
     for (int s = 0; s < problem->species_count; s++)
-      if (pattern->slot[s] >= 0) here[pattern->slot[s]] = problem->species_scale[s];
+      if (pattern->slot[s] >= 0)
+        here[pattern->slot[s]] = problem->species_scale[s];
   }
 }
 
-static double mix(double a, double b, double share, bool logarithmic)
-{
-  if (logarithmic && a > 0.0 && b > 0.0) return a * pow(b / a, share);
+static double mix(double a, double b, double share, bool logarithmic) {
+  if (logarithmic && a > 0.0 && b > 0.0)
+    return a * pow(b / a, share);
   return a + share * (b - a);
 }
 
-/* Value of one species (or of the potential, species < 0) inside a link of the old chain; a node without the species lends the
-   other node's value. */
-static double interpolate_at(const SbChain *from, const double *u, int link, double share, int species)
-{
+/* Value of one species (or of the potential, species < 0) inside a link of the old chain; a node without the species
+   lends the other node's value. */
+static double interpolate_at(const SbChain *from, const double *u, int link, double share, int species) {
   const int j = link, k = link + 1;
   const double jump = sb_chain_jump(from, u, j);
-  if (species < 0) return mix(sb_chain_potential(from, u, j) + jump, sb_chain_potential(from, u, k), share, false);
+  if (species < 0)
+    return mix(sb_chain_potential(from, u, j) + jump, sb_chain_potential(from, u, k), share, false);
   const double z = from->problem->species[species].charge;
   const int a = sb_chain_pattern(from, j)->slot[species], b = sb_chain_pattern(from, k)->slot[species];
   const double left = sb_chain_concentration(from, u, j, species) * exp(-z * jump / from->problem->thermal_voltage);
   const double right = sb_chain_concentration(from, u, k, species);
-  if (a < 0 || b < 0) return a < 0 ? right : left;
+  if (a < 0 || b < 0)
+    return a < 0 ? right : left;
   return mix(left, right, share, true);
 }
 
-void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to)
-{
+void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to) {
   const SbProblem *problem = to->problem;
   int link = 0;
   for (int j = 0; j < to->nodes; j++) {
@@ -132,22 +135,25 @@ void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbCha
     const bool fixed = to->pattern[j] >= problem->region_count; /* a region boundary is a node of both meshes */
     if (fixed) {
       const double *there = u_from + from->offset[from->mesh->first[to->pattern[j] - problem->region_count]];
-      for (int i = 0; i < pattern->size; i++) here[i] = there[i];
+      for (int i = 0; i < pattern->size; i++)
+        here[i] = there[i];
       continue;
     }
     /* distances are taken in the link lengths' own sum, good enough for a start value */
     const double x = to->mesh->x[j];
-    while (link < from->nodes - 2 && from->mesh->x[link + 1] <= x) link++;
+    while (link < from->nodes - 2 && from->mesh->x[link + 1] <= x)
+      link++;
     double share = (x - from->mesh->x[link]) / from->mesh->h[link];
     share = fmin(fmax(share, 0.0), 1.0);
     for (int s = 0; s < problem->species_count; s++)
-      if (pattern->slot[s] >= 0) here[pattern->slot[s]] = interpolate_at(from, u_from, link, share, s);
-    if (pattern->potential >= 0) here[pattern->potential] = interpolate_at(from, u_from, link, share, -1);
+      if (pattern->slot[s] >= 0)
+        here[pattern->slot[s]] = interpolate_at(from, u_from, link, share, s);
+    if (pattern->potential >= 0)
+      here[pattern->potential] = interpolate_at(from, u_from, link, share, -1);
   }
 }
 
-void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *w)
-{
+void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *w) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const int s = pool->species;
@@ -167,8 +173,7 @@ void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool
   }
 }
 
-double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool)
-{
+double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const int s = pool->species;

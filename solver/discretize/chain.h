@@ -1,9 +1,9 @@
 /* The chain of nodes with their unknowns: which unknown of which node stands where.
 
-   A node's unknowns in order: the concentrations of the species present in a neighbouring region (referred to solution, c/k, so
-   that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the potential (only
-   under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal (end nodes). All nodes
-   inside a region share one pattern; absent physics costs no unknown.
+   A node's unknowns in order: the concentrations of the species present in a neighbouring region (referred to solution,
+   c/k, so that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the
+   potential (only under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal
+   (end nodes). All nodes inside a region share one pattern; absent physics costs no unknown.
 
    Everything behind here is in SI units; unknowns are scaled only inside solve/. */
 #ifndef SB_DISCRETIZE_CHAIN_H
@@ -13,8 +13,8 @@
 #include "problem/problem.h"
 
 typedef struct {
-  int size;                 /* number of unknowns */
-  int slot[SB_MAX_SPECIES]; /* place of each species; -1: absent */
+  int size;                      /* number of unknowns */
+  int slot[SB_MAX_SPECIES];      /* place of each species; -1: absent */
   int potential, jump, terminal; /* places; -1: absent */
 } SbPattern;
 
@@ -31,13 +31,13 @@ typedef struct {
 SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh);
 void sb_chain_destroy(SbChain **chain);
 
-static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node)
-{
+static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node) {
   return &chain->patterns[chain->pattern[node]];
 }
 
-/* Concentration in solution (mol/m3; 0 where absent), potential (V; 0 without field), Donnan jump (V) at a node of state
-   u[unknowns]. The face to the right of a node with a jump has potential + jump and concentration exp(-z jump/V_T). */
+/* Concentration in solution (mol/m3; 0 where absent), potential (V; 0 without field), Donnan jump (V) at a node of
+   state u[unknowns]. The face to the right of a node with a jump has potential + jump and concentration exp(-z
+   jump/V_T). */
 double sb_chain_concentration(const SbChain *chain, const double *u, int node, int species);
 double sb_chain_potential(const SbChain *chain, const double *u, int node);
 double sb_chain_jump(const SbChain *chain, const double *u, int node);
@@ -47,8 +47,8 @@ double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side);
 /* Scale of every unknown (SI): the largest concentration of its species, or RT/F. scale: [unknowns]. */
 void sb_chain_scales(const SbChain *chain, double *scale);
 
-/* Takes a state to another mesh of the same problem: potentials linear, concentrations linear in their logarithm (linear where
-   one is not positive). */
+/* Takes a state to another mesh of the same problem: potentials linear, concentrations linear in their logarithm
+   (linear where one is not positive). */
 void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to);
 
 /* Amount of a species in a pool, mol per m2 at the right end. */

@@ -1,5 +1,5 @@
-/* Values between nodes: polynomials of third degree through the four nodes around x, all of one region, so that reading a value
-   adds no error of the scheme's own order. */
+/* Values between nodes: polynomials of third degree through the four nodes around x, all of one region, so that reading
+   a value adds no error of the scheme's own order. */
 #ifndef SB_DISCRETIZE_INTERPOLATE_H
 #define SB_DISCRETIZE_INTERPOLATE_H
 
@@ -9,7 +9,7 @@ typedef struct {
   int count;
   int node[4];
   double weight[4];
-  int region; /* whose side of a boundary is read */
+  int region;  /* whose side of a boundary is read */
   double size; /* factor of the result: the partition coefficient for a concentration */
 } SbStencil;
 
@@ -20,6 +20,7 @@ SbStencil sb_stencil(const SbChain *chain, const double *u, int species, double 
 SbStencil sb_stencil_field(const SbChain *chain, const double *u, double x, int extreme);
 
 /* Value (and its derivatives, added to gradient unless NULL). */
-SbReading sb_stencil_read(const SbStencil *stencil, const SbChain *chain, const double *u, int species, double *gradient);
+SbReading sb_stencil_read(const SbStencil *stencil, const SbChain *chain, const double *u, int species,
+                          double *gradient);
 
 #endif

@@ -12,26 +12,24 @@ typedef struct {
   double weighted, weight;
 } Mean;
 
-static void mean_add(Mean *mean, double value, double noise)
-{
+static void mean_add(Mean *mean, double value, double noise) {
   const double weight = 1.0 / (noise * noise + 1e-300);
   mean->weighted += weight * value;
   mean->weight += weight;
 }
 
-static double dissipation(const SbChain *chain, const SbLinks *links, int link)
-{
+static double dissipation(const SbChain *chain, const SbLinks *links, int link) {
   double sum = 0.0;
   const int i = link - links->first;
   for (int s = 0; s < chain->problem->species_count; s++) {
     const double a = links->left[s][i], b = links->right[s][i];
-    if (a > 0.0 && b > 0.0) sum += links->flux[s][i] * (log(a / b) - links->drift[s][i]);
+    if (a > 0.0 && b > 0.0)
+      sum += links->flux[s][i] * (log(a / b) - links->drift[s][i]);
   }
   return SB_GAS_CONSTANT * sum;
 }
 
-static void charges(const SbChain *chain, const double *u, SbLedger *ledger)
-{
+static void charges(const SbChain *chain, const double *u, SbLedger *ledger) {
   const SbProblem *problem = chain->problem;
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
@@ -54,8 +52,7 @@ static void charges(const SbChain *chain, const double *u, SbLedger *ledger)
   }
 }
 
-SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment)
-{
+SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment) {
   SbLedger ledger = {.charge = 0.0};
   const SbProblem *problem = chain->problem;
   const int count = chain->nodes - 1, species = problem->species_count;
@@ -82,8 +79,10 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
           magnitude += SB_FARADAY * fabs(problem->species[s].charge * J);
           ledger.flux_largest[s] = fmax(ledger.flux_largest[s], fabs(J));
           const double z = abs(problem->species[s].charge) > 0 ? abs(problem->species[s].charge) : 1.0;
-          if (problem->regions[chain->mesh->interval[j]].partition[s] <= 0.0) continue;
-          if (pass == 0) mean_add(&flux[s], J, noise / SB_FARADAY / z);
+          if (problem->regions[chain->mesh->interval[j]].partition[s] <= 0.0)
+            continue;
+          if (pass == 0)
+            mean_add(&flux[s], J, noise / SB_FARADAY / z);
           else {
             ledger.flux_spread[s] = fmax(ledger.flux_spread[s], fabs(J - flux[s].weighted / flux[s].weight));
             ledger.flux_noise[s] = fmax(ledger.flux_noise[s], noise / SB_FARADAY / z);
@@ -95,9 +94,11 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
   }
   if (!moment->steady) {
     ledger.current_spread = 0.0;
-    for (int s = 0; s < species; s++) ledger.flux_spread[s] = 0.0;
+    for (int s = 0; s < species; s++)
+      ledger.flux_spread[s] = 0.0;
   }
-  if (problem->field->displacement) charges(chain, u, &ledger);
+  if (problem->field->displacement)
+    charges(chain, u, &ledger);
   else
     for (int p = 0; p < problem->pool_count; p++)
       ledger.amount[problem->pools[p].species] += sb_chain_amount(chain, u, &problem->pools[p]);

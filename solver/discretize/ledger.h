@@ -9,12 +9,12 @@ typedef struct {
   double flux_spread[SB_MAX_SPECIES];  /* largest deviation of a steady flux from constancy in x, mol/m2/s */
   double flux_largest[SB_MAX_SPECIES]; /* largest flux anywhere, mol/m2/s */
   double flux_noise[SB_MAX_SPECIES];   /* rounding noise of the fluxes compared, mol/m2/s */
-  double charge;                       /* ions, fixed charge and surfaces together, C/m2; 0 but for rounding with a field */
-  double charge_scale;                 /* C/m2, sum of the magnitudes */
-  double current_spread;               /* largest deviation of the ionic current of a steady state from constancy, A/m2 */
-  double current_noise;                /* A/m2 */
-  double current_scale;                /* largest sum of partial currents' magnitudes, A/m2 */
-  double entropy_production;           /* W/m2/K: R sum over links of J (ln c_L - ln c_R - z F (phi_R - phi_L)/RT) >= 0 */
+  double charge;             /* ions, fixed charge and surfaces together, C/m2; 0 but for rounding with a field */
+  double charge_scale;       /* C/m2, sum of the magnitudes */
+  double current_spread;     /* largest deviation of the ionic current of a steady state from constancy, A/m2 */
+  double current_noise;      /* A/m2 */
+  double current_scale;      /* largest sum of partial currents' magnitudes, A/m2 */
+  double entropy_production; /* W/m2/K: R sum over links of J (ln c_L - ln c_R - z F (phi_R - phi_L)/RT) >= 0 */
 } SbLedger;
 
 /* de Groot & Mazur, Non-Equilibrium Thermodynamics, ch. III eq 21 for isothermal diffusion in an ideal solution. */

@@ -8,8 +8,7 @@
 #include "base/constants.h"
 
 /* Concentrations on the faces of links of one region, for one species. */
-static void gather_species(const SbChain *chain, const double *u, int s, int begin, int end, SbLinks *links)
-{
+static void gather_species(const SbChain *chain, const double *u, int s, int begin, int end, SbLinks *links) {
   const double z = chain->problem->species[s].charge, vt = chain->problem->thermal_voltage;
   double *left = links->left[s], *right = links->right[s];
   for (int j = begin; j < end; j++) {
@@ -17,33 +16,34 @@ static void gather_species(const SbChain *chain, const double *u, int s, int beg
     const SbPattern *a = sb_chain_pattern(chain, j), *b = sb_chain_pattern(chain, j + 1);
     left[i] = u[chain->offset[j] + a->slot[s]];
     right[i] = u[chain->offset[j + 1] + b->slot[s]];
-    if (a->jump >= 0) left[i] *= exp(-z * u[chain->offset[j] + a->jump] / vt);
+    if (a->jump >= 0)
+      left[i] *= exp(-z * u[chain->offset[j] + a->jump] / vt);
   }
 }
 
-static void gather_potential(const SbChain *chain, const double *u, int begin, int end, SbLinks *links)
-{
+static void gather_potential(const SbChain *chain, const double *u, int begin, int end, SbLinks *links) {
   for (int j = begin; j < end; j++) {
     const SbPattern *a = sb_chain_pattern(chain, j), *b = sb_chain_pattern(chain, j + 1);
     double step = 0.0;
     if (a->potential >= 0) {
       step = u[chain->offset[j + 1] + b->potential] - u[chain->offset[j] + a->potential];
-      if (a->jump >= 0) step -= u[chain->offset[j] + a->jump];
+      if (a->jump >= 0)
+        step -= u[chain->offset[j] + a->jump];
     }
     links->step[j - links->first] = step;
   }
 }
 
 /* Everything that drives an ion besides its own gradient; an excess chemical potential adds its difference here. */
-static void drift(const SbProblem *problem, int s, int n, const double *step, double *u)
-{
+static void drift(const SbProblem *problem, int s, int n, const double *step, double *u) {
   const double factor = problem->species[s].charge / problem->thermal_voltage;
-  for (int i = 0; i < n; i++) u[i] = factor * step[i];
+  for (int i = 0; i < n; i++)
+    u[i] = factor * step[i];
 }
 
 /* Links begin .. end-1, all in region r. */
-static void eval_span(const SbChain *chain, const double *u, int r, int begin, int end, bool derivatives, SbLinks *links)
-{
+static void eval_span(const SbChain *chain, const double *u, int r, int begin, int end, bool derivatives,
+                      SbLinks *links) {
   const SbProblem *problem = chain->problem;
   const SbRegion *region = &problem->regions[r];
   const int at = begin - links->first, n = end - begin;
@@ -65,7 +65,8 @@ static void eval_span(const SbChain *chain, const double *u, int r, int begin, i
     }
     gather_species(chain, u, s, begin, end, links);
     drift(problem, s, n, &links->step[at], &links->drift[s][at]);
-    for (int i = 0; i < n; i++) conductance[i] = region->partition[s] * region->diffusivity[s] / chain->mesh->h[begin + i];
+    for (int i = 0; i < n; i++)
+      conductance[i] = region->partition[s] * region->diffusivity[s] / chain->mesh->h[begin + i];
     const SbLinkSpan span = {n, &links->left[s][at], &links->right[s][at], &links->drift[s][at], conductance};
     SbLinkFlux out = {.flux = &links->flux[s][at]};
     if (derivatives) {
@@ -77,41 +78,38 @@ static void eval_span(const SbChain *chain, const double *u, int r, int begin, i
   }
 }
 
-void sb_links_eval(const SbChain *chain, const double *u, int first, int count, bool derivatives, SbLinks *links)
-{
+void sb_links_eval(const SbChain *chain, const double *u, int first, int count, bool derivatives, SbLinks *links) {
   links->first = first;
   links->count = count;
   const int *interval = chain->mesh->interval;
   for (int begin = first; begin < first + count;) {
     int end = begin + 1;
-    while (end < first + count && interval[end] == interval[begin]) end++;
+    while (end < first + count && interval[end] == interval[begin])
+      end++;
     eval_span(chain, u, interval[begin], begin, end, derivatives, links);
     begin = end;
   }
 }
 
-double sb_links_ionic_current(const SbChain *chain, const SbLinks *links, int link)
-{
+double sb_links_ionic_current(const SbChain *chain, const SbLinks *links, int link) {
   double sum = 0.0;
   for (int s = 0; s < chain->problem->species_count; s++)
     sum += chain->problem->species[s].charge * links->flux[s][link - links->first];
   return SB_FARADAY * sum;
 }
 
-double sb_links_noise(const SbChain *chain, const SbLinks *links, int link)
-{
+double sb_links_noise(const SbChain *chain, const SbLinks *links, int link) {
   const int i = link - links->first;
   const SbRegion *region = &chain->problem->regions[chain->mesh->interval[link]];
   double sum = 0.0;
   for (int s = 0; s < chain->problem->species_count; s++) {
     const SbBernoulli b = sb_bernoulli(links->drift[s][i]);
-    sum += fabs((double)chain->problem->species[s].charge) * region->partition[s] * region->diffusivity[s] / chain->mesh->h[link] *
-           (b.forward * fabs(links->left[s][i]) + b.backward * fabs(links->right[s][i]));
+    sum += fabs((double)chain->problem->species[s].charge) * region->partition[s] * region->diffusivity[s] /
+           chain->mesh->h[link] * (b.forward * fabs(links->left[s][i]) + b.backward * fabs(links->right[s][i]));
   }
   return DBL_EPSILON * SB_FARADAY * sum;
 }
 
-double sb_links_displacement(const SbLinks *links, int link)
-{
+double sb_links_displacement(const SbLinks *links, int link) {
   return -links->capacity[link - links->first] * links->step[link - links->first];
 }

@@ -13,31 +13,35 @@
 
 static const double least_current = 1e-12; /* A/m2: below it a zero current needs no digits */
 
-static void add(double *gradient, int place, double value)
-{
-  if (gradient && place >= 0) gradient[place] += value;
+static void add(double *gradient, int place, double value) {
+  if (gradient && place >= 0)
+    gradient[place] += value;
 }
 
-/* ---- derivatives of one link's ionic flux, spread over its two nodes ---------------------------------------------------- */
-static void add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor, double *gradient)
-{
+/* ---- derivatives of one link's ionic flux, spread over its two nodes
+ * ---------------------------------------------------- */
+static void add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor,
+                     double *gradient) {
   const SbPattern *a = sb_chain_pattern(chain, link), *b = sb_chain_pattern(chain, link + 1);
   const int i = link - links->first, at = chain->offset[link], to = chain->offset[link + 1];
   const double z = chain->problem->species[s].charge, vt = chain->problem->thermal_voltage;
-  if (a->slot[s] < 0 || b->slot[s] < 0) return;
+  if (a->slot[s] < 0 || b->slot[s] < 0)
+    return;
   const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / vt), slope = factor * links->d_drift[s][i] * z / vt;
   gradient[at + a->slot[s]] += factor * links->d_left[s][i] * boltzmann;
   gradient[to + b->slot[s]] += factor * links->d_right[s][i];
-  if (a->potential < 0) return;
+  if (a->potential < 0)
+    return;
   gradient[to + b->potential] += slope;
   gradient[at + a->potential] -= slope;
-  if (a->jump >= 0) gradient[at + a->jump] -= slope + factor * links->d_left[s][i] * links->left[s][i] * z / vt;
+  if (a->jump >= 0)
+    gradient[at + a->jump] -= slope + factor * links->d_left[s][i] * links->left[s][i] * z / vt;
 }
 
-/* ---- potential ------------------------------------------------------------------------------------------------------------ */
-static SbReading observe_potential(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                   double *gradient)
-{
+/* ---- potential
+ * ------------------------------------------------------------------------------------------------------------ */
+static SbReading observe_potential(const SbChain *chain, const double *u, const SbMoment *moment,
+                                   const SbMeasure *measure, double *gradient) {
   (void)moment, (void)measure;
   const int last = chain->nodes - 1;
   const SbPattern *left = sb_chain_pattern(chain, 0), *right = sb_chain_pattern(chain, last);
@@ -50,38 +54,37 @@ static SbReading observe_potential(const SbChain *chain, const double *u, const 
 }
 
 static SbReading observe_electric_potential(const SbChain *chain, const double *u, const SbMoment *moment,
-                                            const SbMeasure *measure, double *gradient)
-{
+                                            const SbMeasure *measure, double *gradient) {
   (void)moment;
   const SbStencil stencil = sb_stencil(chain, u, -1, measure->x, measure->extreme);
   return sb_stencil_read(&stencil, chain, u, -1, gradient);
 }
 
-static SbReading observe_electric_field(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                        double *gradient)
-{
+static SbReading observe_electric_field(const SbChain *chain, const double *u, const SbMoment *moment,
+                                        const SbMeasure *measure, double *gradient) {
   (void)moment;
   const SbStencil stencil = sb_stencil_field(chain, u, measure->x, measure->extreme);
   return sb_stencil_read(&stencil, chain, u, -1, gradient);
 }
 
-static SbReading observe_concentration(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                       double *gradient)
-{
+static SbReading observe_concentration(const SbChain *chain, const double *u, const SbMoment *moment,
+                                       const SbMeasure *measure, double *gradient) {
   (void)moment;
   const SbStencil stencil = sb_stencil(chain, u, measure->species, measure->x, measure->extreme);
   return sb_stencil_read(&stencil, chain, u, measure->species, gradient);
 }
 
-/* ---- flux ----------------------------------------------------------------------------------------------------------------- */
+/* ---- flux
+ * ----------------------------------------------------------------------------------------------------------------- */
 /* Mean of area times flux over links first .. last-1, weighted by their lengths: the steady flux with little noise. */
-static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient, double *share)
-{
+static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient,
+                           double *share) {
   SbReading reading = {.value = 0.0};
   const SbMesh *mesh = chain->mesh;
   double length = 0.0, square = 0.0;
   const double z = chain->problem->species[s].charge != 0 ? abs(chain->problem->species[s].charge) : 1.0;
-  for (int j = first; j < last; j++) length += mesh->h[j];
+  for (int j = first; j < last; j++)
+    length += mesh->h[j];
   SbLinks links;
   for (int begin = first; begin < last; begin += SB_TILE) {
     const int end = begin + SB_TILE < last ? begin + SB_TILE : last;
@@ -89,10 +92,12 @@ static SbReading mean_flux(const SbChain *chain, const double *u, int s, int fir
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / length * mesh->area[j];
       reading.value += weight * links.flux[s][j - begin];
-      if (share) share[j] = weight * links.flux[s][j - begin];
+      if (share)
+        share[j] = weight * links.flux[s][j - begin];
       const double noise = weight * sb_links_noise(chain, &links, j) / (SB_FARADAY * z);
       square += noise * noise;
-      if (gradient) add_flux(chain, u, &links, j, s, weight, gradient);
+      if (gradient)
+        add_flux(chain, u, &links, j, s, weight, gradient);
     }
   }
   reading.noise = sqrt(square);
@@ -100,36 +105,35 @@ static SbReading mean_flux(const SbChain *chain, const double *u, int s, int fir
 }
 
 /* The run of links around `link` along which a steady flux of s is the same: the pool. */
-static void pool_links(const SbChain *chain, int s, int link, int *first, int *last)
-{
+static void pool_links(const SbChain *chain, int s, int link, int *first, int *last) {
   const SbProblem *problem = chain->problem;
   const int r = chain->mesh->interval[link];
   *first = link;
   *last = link;
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
-    if (pool->species != s || r < pool->first || r > pool->last) continue;
+    if (pool->species != s || r < pool->first || r > pool->last)
+      continue;
     *first = chain->mesh->first[pool->first];
     *last = chain->mesh->first[pool->last + 1];
   }
 }
 
 /* Whether a species crosses the right end. */
-static bool crosses_right(const SbProblem *problem, int s)
-{
+static bool crosses_right(const SbProblem *problem, int s) {
   const SbTerminal *terminal = &problem->terminals[SB_RIGHT];
   return terminal->kind->exchanges && terminal->boundary.permeable[s];
 }
 
-/* Flux of a changing state at x: linear between the middles of two links of one region, since links hold fluxes at their
-   middles. */
-static SbReading local_flux(const SbChain *chain, const double *u, int s, double x, double *gradient, double *share)
-{
+/* Flux of a changing state at x: linear between the middles of two links of one region, since links hold fluxes at
+   their middles. */
+static SbReading local_flux(const SbChain *chain, const double *u, int s, double x, double *gradient, double *share) {
   const SbMesh *mesh = chain->mesh;
   const int link = sb_mesh_locate(mesh, x), region = mesh->interval[link];
   const double from_middle = x - mesh->x[link] - 0.5 * mesh->h[link];
   int other = from_middle > 0.0 ? link + 1 : link - 1;
-  if (other < mesh->first[region] || other >= mesh->first[region + 1]) other = link;
+  if (other < mesh->first[region] || other >= mesh->first[region + 1])
+    other = link;
   const double weight = other == link ? 0.0 : fabs(from_middle) / (0.5 * (mesh->h[link] + mesh->h[other]));
   SbReading reading = {.value = 0.0};
   for (int k = 0; k < (other == link ? 1 : 2); k++) {
@@ -140,15 +144,16 @@ static SbReading local_flux(const SbChain *chain, const double *u, int s, double
     const double z = fmax(1.0, abs(chain->problem->species[s].charge));
     reading.value += factor * links.flux[s][0];
     reading.noise += fabs(factor) * sb_links_noise(chain, &links, at) / (SB_FARADAY * z);
-    if (share) share[at] += factor * links.flux[s][0];
-    if (gradient) add_flux(chain, u, &links, at, s, factor, gradient);
+    if (share)
+      share[at] += factor * links.flux[s][0];
+    if (gradient)
+      add_flux(chain, u, &links, at, s, factor, gradient);
   }
   return reading;
 }
 
 static SbReading flux_reading(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                              double *gradient, double *share)
-{
+                              double *gradient, double *share) {
   const double x = isnan(measure->x) ? chain->problem->length : measure->x;
   const int s = measure->species;
   int first, last;
@@ -156,28 +161,30 @@ static SbReading flux_reading(const SbChain *chain, const double *u, const SbMom
     pool_links(chain, s, sb_mesh_locate(chain->mesh, x), &first, &last);
     return last > first ? mean_flux(chain, u, s, first, last, gradient, share) : (SbReading){.value = 0.0};
   }
-  if (isnan(measure->x) && !crosses_right(chain->problem, s)) return (SbReading){.value = 0.0};
+  if (isnan(measure->x) && !crosses_right(chain->problem, s))
+    return (SbReading){.value = 0.0};
   return local_flux(chain, u, s, x, gradient, share);
 }
 
 static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                              double *gradient)
-{
+                              double *gradient) {
   return flux_reading(chain, u, moment, measure, gradient, NULL);
 }
 
-/* ---- current -------------------------------------------------------------------------------------------------------------- */
-/* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the change of
-   the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
-static SbReading current_reading(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient, double *share)
-{
+/* ---- current
+ * -------------------------------------------------------------------------------------------------------------- */
+/* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the
+   change of the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
+static SbReading current_reading(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
+                                 double *share) {
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   SbReading reading = {.value = 0.0};
   double sum = 0.0, square = 0.0;
   for (int j = 0; j < chain->nodes - 1; j++)
     sum += mesh->h[j] / (mesh->area[j] * problem->regions[mesh->interval[j]].permittivity);
-  for (int side = 0; side < 2; side++) sum += sb_terminal_elastance(chain, (SbSide)side);
+  for (int side = 0; side < 2; side++)
+    sum += sb_terminal_elastance(chain, (SbSide)side);
   SbLinks links;
   for (int begin = 0; begin < chain->nodes - 1; begin += SB_TILE) {
     const int end = begin + SB_TILE < chain->nodes - 1 ? begin + SB_TILE : chain->nodes - 1;
@@ -186,63 +193,66 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
       const double weight = mesh->h[j] / problem->regions[mesh->interval[j]].permittivity / sum;
       const double part = weight * sb_links_ionic_current(chain, &links, j);
       reading.value += part;
-      if (share) share[j] = part;
+      if (share)
+        share[j] = part;
       const double noise = weight * sb_links_noise(chain, &links, j);
       square += noise * noise;
       for (int s = 0; gradient && s < problem->species_count; s++)
         add_flux(chain, u, &links, j, s, weight * SB_FARADAY * problem->species[s].charge, gradient);
     }
   }
-  if (problem->field->displacement) reading.value -= moment->potential_slope / sum;
+  if (problem->field->displacement)
+    reading.value -= moment->potential_slope / sum;
   reading.noise = sqrt(square);
   return reading;
 }
 
 /* The current that a control fixes at this potential: its equation solved for I, in which it is linear. */
-static bool driven_current(const SbChain *chain, const double *u, const SbMoment *moment, double *current)
-{
+static bool driven_current(const SbChain *chain, const double *u, const SbMoment *moment, double *current) {
   for (int side = SB_RIGHT; side >= SB_LEFT; side--) {
     const SbTerminal *terminal = &chain->problem->terminals[side];
-    if (!terminal->control || terminal->floating) continue;
+    if (!terminal->control || terminal->floating)
+      continue;
     const SbControlState state = {.potential = sb_chain_terminal(chain, u, (SbSide)side),
                                   .far_potential = sb_chain_terminal(chain, u, (SbSide)(1 - side)),
                                   .sign = side == SB_RIGHT ? 1.0 : -1.0,
                                   .time = moment->time};
     const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
-    if (row.d_current == 0.0) continue;
+    if (row.d_current == 0.0)
+      continue;
     *current = -row.value / row.d_current * (side == SB_LEFT ? sb_mesh_left_area(chain->mesh) : 1.0);
     return true;
   }
   return false;
 }
 
-static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                 double *gradient)
-{
+static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment,
+                                 const SbMeasure *measure, double *gradient) {
   (void)measure;
   double driven;
   for (int side = 0; side < 2; side++)
-    if (!chain->problem->terminals[side].kind->carries_current) return (SbReading){.value = 0.0}; /* a wall */
-  if (!moment->steady && driven_current(chain, u, moment, &driven)) return (SbReading){.value = driven};
+    if (!chain->problem->terminals[side].kind->carries_current)
+      return (SbReading){.value = 0.0}; /* a wall */
+  if (!moment->steady && driven_current(chain, u, moment, &driven))
+    return (SbReading){.value = driven};
   return current_reading(chain, u, moment, gradient, NULL);
 }
 
 static SbReading observe_charge(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                double *gradient)
-{
+                                double *gradient) {
   (void)moment;
   return sb_terminal_charge_reading(chain, u, (SbSide)measure->terminal, gradient);
 }
 
-static SbReading observe_entropy(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                                 double *gradient)
-{
+static SbReading observe_entropy(const SbChain *chain, const double *u, const SbMoment *moment,
+                                 const SbMeasure *measure, double *gradient) {
   (void)measure, (void)gradient;
   const SbLedger ledger = sb_ledger(chain, u, moment);
   return (SbReading){.value = ledger.entropy_production};
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------------------ */
+/* ---- the table
+ * ------------------------------------------------------------------------------------------------------------ */
 typedef SbReading (*Observe)(const SbChain *, const double *, const SbMoment *, const SbMeasure *, double *);
 
 static const Observe observers[SB_QUANTITY_COUNT] = {
@@ -256,33 +266,37 @@ static const Observe observers[SB_QUANTITY_COUNT] = {
     [SB_QUANTITY_ENTROPY_PRODUCTION] = observe_entropy,
 };
 
-bool sb_measure_is_local(SbQuantity quantity)
-{
+bool sb_measure_is_local(SbQuantity quantity) {
   return observers[quantity] != NULL;
 }
 
-SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *gradient)
-{
+SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                     double *gradient) {
   SbReading reading = {.value = NAN};
-  if (observers[measure->quantity]) reading = observers[measure->quantity](chain, u, moment, measure, gradient);
+  if (observers[measure->quantity])
+    reading = observers[measure->quantity](chain, u, moment, measure, gradient);
   reading.mesh_bar = reading.time_bar = reading.refined = NAN;
   return reading;
 }
 
-void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *share)
-{
-  if (measure->quantity == SB_QUANTITY_CURRENT) current_reading(chain, u, moment, NULL, share);
-  else if (measure->quantity == SB_QUANTITY_FLUX) flux_reading(chain, u, moment, measure, NULL, share);
+void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                       double *share) {
+  if (measure->quantity == SB_QUANTITY_CURRENT)
+    current_reading(chain, u, moment, NULL, share);
+  else if (measure->quantity == SB_QUANTITY_FLUX)
+    flux_reading(chain, u, moment, measure, NULL, share);
   else if (measure->quantity != SB_QUANTITY_POTENTIAL) {
     const bool at_end = measure->terminal == SB_RIGHT || isnan(measure->x);
-    const int link = measure->terminal == SB_LEFT ? 0 : at_end ? chain->nodes - 2 : sb_mesh_locate(chain->mesh, measure->x);
+    const int link = measure->terminal == SB_LEFT ? 0
+                     : at_end                     ? chain->nodes - 2
+                                                  : sb_mesh_locate(chain->mesh, measure->x);
     share[link] = observers[measure->quantity](chain, u, moment, measure, NULL).value;
   }
 }
 
-/* Ohmic conductance of one species (or of all, s < 0) from end to end, S/m2 at the right end; 0 where it is excluded. */
-static double conductance(const SbChain *chain, const double *u, int only)
-{
+/* Ohmic conductance of one species (or of all, s < 0) from end to end, S/m2 at the right end; 0 where it is excluded.
+ */
+static double conductance(const SbChain *chain, const double *u, int only) {
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   double resistance = 0.0;
@@ -290,23 +304,25 @@ static double conductance(const SbChain *chain, const double *u, int only)
     const SbRegion *region = &problem->regions[mesh->interval[j]];
     double sigma = 0.0;
     for (int s = 0; s < problem->species_count; s++) {
-      if (only >= 0 && s != only) continue;
+      if (only >= 0 && s != only)
+        continue;
       const double z = problem->species[s].charge != 0 || only < 0 ? problem->species[s].charge : 1.0;
       const double c = 0.5 * (sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s));
       sigma += z * z * region->partition[s] * region->diffusivity[s] * fmax(c, 0.0);
     }
     sigma *= SB_FARADAY / problem->thermal_voltage;
-    if (sigma <= 0.0) return 0.0;
+    if (sigma <= 0.0)
+      return 0.0;
     resistance += mesh->h[j] / (mesh->area[j] * sigma);
   }
   return 1.0 / resistance;
 }
 
-double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value)
-{
+double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value) {
   const SbAccuracy *accuracy = &chain->problem->deck->accuracy;
   const double relative = accuracy->current * fabs(value);
-  if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL) return accuracy->potential;
+  if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL)
+    return accuracy->potential;
   if (measure->quantity == SB_QUANTITY_CURRENT)
     return fmax(relative, fmax(least_current, conductance(chain, u, -1) * accuracy->potential));
   if (measure->quantity == SB_QUANTITY_FLUX) {
@@ -318,18 +334,19 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
     return fmax(relative, 1e-6 * accuracy->current * chain->problem->species_scale[measure->species]);
   if (measure->quantity == SB_QUANTITY_CHARGE) {
     /* what the wanted error of the potential makes of it through the capacitance of the Debye layer */
-    const SbRegion *region = &chain->problem->regions[measure->terminal == SB_LEFT ? 0 : chain->problem->region_count - 1];
+    const SbRegion *region =
+        &chain->problem->regions[measure->terminal == SB_LEFT ? 0 : chain->problem->region_count - 1];
     double c[SB_MAX_SPECIES];
     const int node = measure->terminal == SB_LEFT ? 0 : chain->nodes - 1;
-    for (int s = 0; s < chain->problem->species_count; s++) c[s] = sb_chain_concentration(chain, u, node, s);
+    for (int s = 0; s < chain->problem->species_count; s++)
+      c[s] = sb_chain_concentration(chain, u, node, s);
     return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) *
                               accuracy->potential);
   }
   return INFINITY; /* reported with its bar, but no aim of the mesh */
 }
 
-SbMeasure sb_measure_of(const SbExpect *expect)
-{
+SbMeasure sb_measure_of(const SbExpect *expect) {
   return (SbMeasure){.quantity = (SbQuantity)expect->quantity,
                      .species = expect->species,
                      .terminal = expect->terminal,
@@ -337,23 +354,21 @@ SbMeasure sb_measure_of(const SbExpect *expect)
                      .extreme = expect->at.extreme};
 }
 
-static bool same_place(double a, double b)
-{
+static bool same_place(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
 }
 
-bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b)
-{
-  return a->quantity == b->quantity && a->species == b->species && a->terminal == b->terminal && same_place(a->x, b->x) &&
-         a->extreme == b->extreme;
+bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b) {
+  return a->quantity == b->quantity && a->species == b->species && a->terminal == b->terminal &&
+         same_place(a->x, b->x) && a->extreme == b->extreme;
 }
 
-SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
-{
+SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   const SbList *expect = &problem->deck->expect;
   SbMeasure *measures = malloc((size_t)(6 + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
-  if (!measures) return NULL;
+  if (!measures)
+    return NULL;
   const SbMeasure plain = {.species = -1, .terminal = -1, .x = NAN};
   if (problem->field->potential) {
     measures[*count] = plain;
@@ -368,11 +383,13 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
   }
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
-    if (!terminal->kind->holds_charge || !problem->field->displacement) continue;
+    if (!terminal->kind->holds_charge || !problem->field->displacement)
+      continue;
     measures[*count] = plain;
     measures[*count].quantity = SB_QUANTITY_CHARGE;
     measures[(*count)++].terminal = side;
-    if (terminal->control ? !terminal->control->sets_potential : side != SB_LEFT) continue;
+    if (terminal->control ? !terminal->control->sets_potential : side != SB_LEFT)
+      continue;
     measures[*count] = plain;
     measures[*count].quantity = SB_QUANTITY_CAPACITANCE;
     measures[(*count)++].terminal = side;
@@ -380,14 +397,15 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count)
   for (int e = 0; e < expect->count; e++) {
     const SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);
     bool known = !sb_measure_is_local(wanted.quantity);
-    for (int i = 0; i < *count && !known; i++) known = sb_measure_equal(&measures[i], &wanted);
-    if (!known) measures[(*count)++] = wanted;
+    for (int i = 0; i < *count && !known; i++)
+      known = sb_measure_equal(&measures[i], &wanted);
+    if (!known)
+      measures[(*count)++] = wanted;
   }
   return measures;
 }
 
-void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *buffer, size_t size)
-{
+void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *buffer, size_t size) {
   int n = snprintf(buffer, size, "%s", sb_quantities[measure->quantity].name);
   if (measure->species >= 0 && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of %s", problem->species[measure->species].name);

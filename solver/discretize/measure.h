@@ -1,6 +1,6 @@
-/* Numbers read off a state: the quantities of an answer, each with its derivative by the state (for error estimates) and its
-   rounding noise. One function per quantity of quantities.def; those that need more than one state (a reversal potential, a
-   charge passed) are made by the protocols. */
+/* Numbers read off a state: the quantities of an answer, each with its derivative by the state (for error estimates)
+   and its rounding noise. One function per quantity of quantities.def; those that need more than one state (a reversal
+   potential, a charge passed) are made by the protocols. */
 #ifndef SB_DISCRETIZE_MEASURE_H
 #define SB_DISCRETIZE_MEASURE_H
 
@@ -25,28 +25,31 @@ typedef struct {
 
 typedef struct {
   double value;
-  double noise;      /* rounding error of the value */
-  double mesh_bar;   /* error bar from the mesh; NAN: not estimated */
-  double time_bar;   /* error bar from the time steps; NAN: none */
-  double refined;    /* value extrapolated to a vanishing mesh size; NAN: none */
+  double noise;    /* rounding error of the value */
+  double mesh_bar; /* error bar from the mesh; NAN: not estimated */
+  double time_bar; /* error bar from the time steps; NAN: none */
+  double refined;  /* value extrapolated to a vanishing mesh size; NAN: none */
 } SbReading;
 
 /* Whether the quantity can be read off one state. */
 bool sb_measure_is_local(SbQuantity quantity);
 
-/* Value and noise of a measure; NAN for one that is not local (a capacitance needs a solve). gradient: [unknowns], zeroed by the caller, receives d value/d u; NULL: not wanted. */
-SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *gradient);
+/* Value and noise of a measure; NAN for one that is not local (a capacitance needs a solve). gradient: [unknowns],
+ * zeroed by the caller, receives d value/d u; NULL: not wanted. */
+SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                     double *gradient);
 
-/* How much of a measure is read on which link: share[links], zeroed by the caller, adds up to the value (but for a potential,
-   which is read on nodes). For the error indicators of adaptive meshes. */
-void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure, double *share);
+/* How much of a measure is read on which link: share[links], zeroed by the caller, adds up to the value (but for a
+   potential, which is read on nodes). For the error indicators of adaptive meshes. */
+void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                       double *share);
 
-/* Wanted error of a measure of this value: potentials by accuracy.potential, all else by accuracy.current, relative; a current or
-   flux close to zero by what the wanted error of the potential makes of it through the conductance. */
+/* Wanted error of a measure of this value: potentials by accuracy.potential, all else by accuracy.current, relative; a
+   current or flux close to zero by what the wanted error of the potential makes of it through the conductance. */
 double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value);
 
-/* What every answer reports (potential, current, flux of each species, charge and capacitance of electrodes) and what the deck's expectations
-   name besides. malloc'd, [*count]; the standard ones first. */
+/* What every answer reports (potential, current, flux of each species, charge and capacitance of electrodes) and what
+   the deck's expectations name besides. malloc'd, [*count]; the standard ones first. */
 SbMeasure *sb_measures_create(const SbProblem *problem, int *count);
 
 /* The measure of an expectation. */

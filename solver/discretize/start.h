@@ -4,8 +4,8 @@
 
 #include "discretize/chain.h"
 
-/* How fine a first mesh is: its size beside a region boundary in Debye lengths, its growth per distance, and the fewest links of
-   a region. */
+/* How fine a first mesh is: its size beside a region boundary in Debye lengths, its growth per distance, and the fewest
+   links of a region. */
 typedef struct {
   double debye_fraction, growth;
   int fewest;
@@ -13,12 +13,12 @@ typedef struct {
 
 extern const SbFirstMesh sb_first_mesh_steady, sb_first_mesh_transient;
 
-/* Debye length (m) at region boundary b (0 .. region_count) from fills, reservoirs and fixed charge of both sides; at an end held
-   at a potential it is shortened by the counter-ions drawn there. INFINITY under electroneutrality. */
+/* Debye length (m) at region boundary b (0 .. region_count) from fills, reservoirs and fixed charge of both sides; at
+   an end held at a potential it is shortened by the counter-ions drawn there. INFINITY under electroneutrality. */
 double sb_boundary_debye_length(const SbProblem *problem, int boundary);
 
-/* The mesh a deck asks for (`cells`), or a first one to refine. caps: [region_count+1] m, the largest link wanted beside each
-   region boundary; NULL: none known yet. NULL if memory fails. */
+/* The mesh a deck asks for (`cells`), or a first one to refine. caps: [region_count+1] m, the largest link wanted
+   beside each region boundary; NULL: none known yet. NULL if memory fails. */
 SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const double *caps, int most);
 
 /* Whether the deck gives the cells of every region, so that nothing is to be found. */
@@ -30,8 +30,8 @@ double *sb_region_edges(const SbProblem *problem);
 /* Fills: concentrations of the deck, amounts exact; potentials zero. */
 void sb_state_fill(const SbChain *chain, double *u);
 
-/* A start for a steady solve: closed species as filled, others linear between the reservoirs that fix them; potentials linear
-   between the terminals' set-points. */
+/* A start for a steady solve: closed species as filled, others linear between the reservoirs that fix them; potentials
+   linear between the terminals' set-points. */
 void sb_state_guess(const SbChain *chain, double *u);
 
 #endif

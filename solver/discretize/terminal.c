@@ -6,16 +6,15 @@
 
 #include "base/constants.h"
 
-static double side_area(const SbChain *chain, SbSide side)
-{
+static double side_area(const SbChain *chain, SbSide side) {
   return side == SB_RIGHT ? 1.0 : sb_mesh_left_area(chain->mesh);
 }
 
-static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, double *concentration)
-{
+static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, double *concentration) {
   const SbProblem *problem = chain->problem;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
-  for (int s = 0; s < problem->species_count; s++) concentration[s] = sb_chain_concentration(chain, u, node, s);
+  for (int s = 0; s < problem->species_count; s++)
+    concentration[s] = sb_chain_concentration(chain, u, node, s);
   return (SbSite){.species_count = problem->species_count,
                   .species = problem->species,
                   .concentration = concentration,
@@ -25,44 +24,45 @@ static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, do
                   .electroneutral = problem->electroneutral};
 }
 
-static double *row_clear(const SbNodeRows *rows, int row)
-{
+static double *row_clear(const SbNodeRows *rows, int row) {
   rows->f[row] = 0.0;
-  if (!rows->value) return NULL;
+  if (!rows->value)
+    return NULL;
   double *value = rows->value + (size_t)row * (size_t)rows->width;
   memset(value, 0, (size_t)rows->width * sizeof(double));
   return value;
 }
 
 /* Local unknown (species, potential, terminal) to its place in the node; -1 where absent. */
-static int local_slot(const SbNodeRows *rows, int local)
-{
+static int local_slot(const SbNodeRows *rows, int local) {
   const int n = rows->chain->problem->species_count;
-  if (local < n) return rows->pattern->slot[local];
+  if (local < n)
+    return rows->pattern->slot[local];
   return local == n + SB_LOCAL_POTENTIAL ? rows->pattern->potential : rows->pattern->terminal;
 }
 
 /* Brings one local row of a boundary kind into the node's rows; factor applies to what is added. */
-static void merge_row(const SbNodeRows *rows, const SbSiteRows *site_rows, int local, double factor)
-{
+static void merge_row(const SbNodeRows *rows, const SbSiteRows *site_rows, int local, double factor) {
   const int row = local_slot(rows, local), locals = rows->chain->problem->species_count + SB_LOCAL_EXTRA;
-  if (row < 0) return;
+  if (row < 0)
+    return;
   if (site_rows->replaces[local]) {
     row_clear(rows, row);
     factor = 1.0;
   }
   rows->f[row] += factor * site_rows->value[local];
-  if (!rows->value) return;
+  if (!rows->value)
+    return;
   double *value = rows->value + (size_t)row * (size_t)rows->width + rows->diagonal;
   for (int k = 0; k < locals; k++) {
     const int column = local_slot(rows, k);
-    if (column >= 0) value[column] += factor * site_rows->derivative[local][k];
+    if (column >= 0)
+      value[column] += factor * site_rows->derivative[local][k];
   }
 }
 
 /* g(V, I) with the total current through the end link, ionic and displacement. */
-static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side)
-{
+static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
   const SbEvaluation *evaluation = rows->evaluation;
@@ -75,7 +75,8 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
                           .current = area * sb_links_ionic_current(chain, links, link),
                           .sign = side == SB_RIGHT ? 1.0 : -1.0,
                           .time = time};
-  if (terminal->control->needs_far && far->control) state.far_potential = far->control->setpoint(far->control_params, time);
+  if (terminal->control->needs_far && far->control)
+    state.far_potential = far->control->setpoint(far->control_params, time);
   if (evaluation->rate) {
     const int a = chain->offset[link] + sb_chain_pattern(chain, link)->potential;
     const int b = chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential;
@@ -84,20 +85,26 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
   if (evaluation->share < 1.0 && !terminal->control->needs_far) {
     /* continuation: shifting the state shifts the set-point */
     const double missing = (1.0 - evaluation->share) * terminal->control->setpoint(terminal->control_params, time);
-    if (terminal->control->sets_potential) state.potential += missing;
-    else state.current += missing;
+    if (terminal->control->sets_potential)
+      state.potential += missing;
+    else
+      state.current += missing;
   }
   const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
   double *value = row_clear(rows, here->terminal);
   rows->f[here->terminal] = row.value;
-  if (!value) return;
+  if (!value)
+    return;
   value[rows->diagonal + here->terminal] = row.d_potential;
-  if (row.d_current == 0.0) return;
+  if (row.d_current == 0.0)
+    return;
   const SbPattern *left = sb_chain_pattern(chain, link), *right = sb_chain_pattern(chain, link + 1);
-  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left, at_right = side == SB_LEFT ? rows->right : rows->diagonal;
+  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
+            at_right = side == SB_LEFT ? rows->right : rows->diagonal;
   for (int s = 0; s < problem->species_count; s++) {
     const double z = problem->species[s].charge;
-    if (left->slot[s] < 0 || right->slot[s] < 0 || z == 0.0) continue;
+    if (left->slot[s] < 0 || right->slot[s] < 0 || z == 0.0)
+      continue;
     const double factor = row.d_current * area * SB_FARADAY * z;
     value[at_left + left->slot[s]] += factor * links->d_left[s][i];
     value[at_right + right->slot[s]] += factor * links->d_right[s][i];
@@ -111,32 +118,31 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
 }
 
 /* Row of `column` = wanted. */
-static void fix_row(const SbNodeRows *rows, int row, int column, double wanted)
-{
+static void fix_row(const SbNodeRows *rows, int row, int column, double wanted) {
   double *value = row_clear(rows, row);
   rows->f[row] = rows->u[rows->chain->offset[rows->node] + column] - wanted;
-  if (value) value[rows->diagonal + column] = 1.0;
+  if (value)
+    value[rows->diagonal + column] = 1.0;
 }
 
-/* A blocking electrode at open circuit has no steady current to fix; its charge stays what it was. natural: the potential's row
-   before the boundary replaced it, the charge demanded by Gauss's law; NULL derivative: none wanted. */
-static void charge_row(const SbNodeRows *rows, SbSide side, double natural, const double *natural_value)
-{
+/* A blocking electrode at open circuit has no steady current to fix; its charge stays what it was. natural: the
+   potential's row before the boundary replaced it, the charge demanded by Gauss's law; NULL derivative: none wanted. */
+static void charge_row(const SbNodeRows *rows, SbSide side, double natural, const double *natural_value) {
   const int row = rows->pattern->terminal;
   double *value = row_clear(rows, row);
   rows->f[row] = natural / side_area(rows->chain, side) - rows->evaluation->held_charge[side];
-  if (!value) return;
-  for (int k = 0; k < rows->width; k++) value[k] = natural_value[k] / side_area(rows->chain, side);
+  if (!value)
+    return;
+  for (int k = 0; k < rows->width; k++)
+    value[k] = natural_value[k] / side_area(rows->chain, side);
 }
 
-static bool keeps_charge(const SbNodeRows *rows, const SbTerminal *terminal)
-{
+static bool keeps_charge(const SbNodeRows *rows, const SbTerminal *terminal) {
   return !rows->evaluation->rate && rows->chain->problem->blocked && terminal->control == &sb_control_current &&
          terminal->kind->holds_charge;
 }
 
-void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
-{
+void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
   const SbProblem *problem = rows->chain->problem;
   const SbTerminal *terminal = &problem->terminals[side];
   const SbPattern *pattern = rows->pattern;
@@ -154,20 +160,27 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   const SbSite site = site_gather(rows->chain, rows->u, side, concentration);
   terminal->kind->eval(&terminal->boundary, &site, &site_rows);
   const int n = problem->species_count;
-  for (int s = 0; s < n; s++) merge_row(rows, &site_rows, s, area);
-  if (pattern->potential < 0) return;
+  for (int s = 0; s < n; s++)
+    merge_row(rows, &site_rows, s, area);
+  if (pattern->potential < 0)
+    return;
   merge_row(rows, &site_rows, n + SB_LOCAL_POTENTIAL, -area * rows->evaluation->share);
   merge_row(rows, &site_rows, n + SB_LOCAL_TERMINAL, 0.0);
-  if (problem->isolated && side == SB_LEFT) fix_row(rows, pattern->potential, pattern->potential, 0.0);
-  if (!terminal->kind->carries_current) return;
-  if (!terminal->control || terminal->floating) fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
-  else if (keeps_charge(rows, terminal) && problem->field->displacement) charge_row(rows, side, natural, natural_value);
-  else if (keeps_charge(rows, terminal)) fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
-  else control_row(rows, links, side);
+  if (problem->isolated && side == SB_LEFT)
+    fix_row(rows, pattern->potential, pattern->potential, 0.0);
+  if (!terminal->kind->carries_current)
+    return;
+  if (!terminal->control || terminal->floating)
+    fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
+  else if (keeps_charge(rows, terminal) && problem->field->displacement)
+    charge_row(rows, side, natural, natural_value);
+  else if (keeps_charge(rows, terminal))
+    fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
+  else
+    control_row(rows, links, side);
 }
 
-void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced)
-{
+void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced) {
   const SbProblem *problem = chain->problem;
   const SbTerminal *terminal = &problem->terminals[side];
   const SbPattern *pattern = sb_chain_pattern(chain, side == SB_LEFT ? 0 : chain->nodes - 1);
@@ -177,18 +190,20 @@ void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bo
   const SbSite site = site_gather(chain, u, side, concentration);
   terminal->kind->eval(&terminal->boundary, &site, &rows);
   for (int s = 0; s < problem->species_count; s++)
-    if (pattern->slot[s] >= 0) replaced[pattern->slot[s]] = rows.replaces[s];
-  if (pattern->potential < 0) return;
+    if (pattern->slot[s] >= 0)
+      replaced[pattern->slot[s]] = rows.replaces[s];
+  if (pattern->potential < 0)
+    return;
   replaced[pattern->potential] =
       rows.replaces[problem->species_count + SB_LOCAL_POTENTIAL] || (problem->isolated && side == SB_LEFT);
   replaced[pattern->terminal] = true;
 }
 
-SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient)
-{
+SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient) {
   const SbProblem *problem = chain->problem;
   SbReading reading = {.value = 0.0};
-  if (!problem->field->displacement) return reading;
+  if (!problem->field->displacement)
+    return reading;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1, link = side == SB_LEFT ? 0 : chain->nodes - 2;
   SbLinks links;
   sb_links_eval(chain, u, link, 1, false, &links);
@@ -205,23 +220,23 @@ SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSi
   for (int s = 0; s < problem->species_count; s++) {
     const double factor = SB_FARADAY * volume * problem->species[s].charge * region->partition[s];
     reading.value -= factor * sb_chain_concentration(chain, u, node, s);
-    if (gradient && pattern->slot[s] >= 0) gradient[chain->offset[node] + pattern->slot[s]] -= factor;
+    if (gradient && pattern->slot[s] >= 0)
+      gradient[chain->offset[node] + pattern->slot[s]] -= factor;
   }
   reading.noise = DBL_EPSILON * (fabs(reading.value) + links.capacity[0] * fabs(sb_chain_potential(chain, u, node)));
   return reading;
 }
 
-double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side)
-{
+double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side) {
   return sb_terminal_charge_reading(chain, u, side, NULL).value;
 }
 
-double sb_terminal_elastance(const SbChain *chain, SbSide side)
-{
+double sb_terminal_elastance(const SbChain *chain, SbSide side) {
   const SbProblem *problem = chain->problem;
   const SbTerminal *terminal = &problem->terminals[side];
   const int n = problem->species_count;
-  if (!problem->field->displacement || !terminal->kind->holds_charge) return 0.0;
+  if (!problem->field->displacement || !terminal->kind->holds_charge)
+    return 0.0;
   double nothing[SB_MAX_SPECIES] = {0};
   SbSiteRows rows;
   memset(&rows, 0, sizeof rows);

@@ -23,11 +23,12 @@ typedef struct {
 /* Completes the rows of the end node of `side`, whose bulk part is there. */
 void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side);
 
-/* Which rows of the end node hold something else than a balance (a fixed value, a control): replaced[unknowns of the node]. */
+/* Which rows of the end node hold something else than a balance (a fixed value, a control): replaced[unknowns of the
+ * node]. */
 void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced);
 
-/* Charge on the end (an electrode's, or what Gauss's law demands there), C/m2 at that end, positive on the outside of the
-   solution; 0 without displacement. gradient: receives its derivatives by the state; NULL: not wanted. */
+/* Charge on the end (an electrode's, or what Gauss's law demands there), C/m2 at that end, positive on the outside of
+   the solution; 0 without displacement. gradient: receives its derivatives by the state; NULL: not wanted. */
 SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient);
 double sb_terminal_charge(const SbChain *chain, const double *u, SbSide side);
 

@@ -12,7 +12,8 @@ typedef struct {
 
 static bool table_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   TableParams *table = destination;
-  const SbPairsForm form = {.x_dimension = SB_DIMENSION_TIME, .y_dimension = sb_reader_dimension(reader, field), .jumps = true};
+  const SbPairsForm form = {
+      .x_dimension = SB_DIMENSION_TIME, .y_dimension = sb_reader_dimension(reader, field), .jumps = true};
   return sb_pairs_read(reader, node, &form, &table->count, &table->time, &table->value);
 }
 

@@ -157,6 +157,8 @@ static const struct {
     RESULT("entropy_production", ledger.entropy_production, "W/m2/K", "entropy production at the end of the step"),
     RESULT("smallest_link", effort.smallest_link, "m", "shortest link of the mesh"),
     RESULT("debye_length", effort.debye_length, "m", "shortest Debye length at a region boundary"),
+    RESULT("cell_iterations", effort.cell_iterations, "1",
+           "over all meshes solved: the cells of the mesh, once for every Newton iteration or time step"),
     RESULT("assembly_time", effort.assembly_time, "s", "wall time of assembly"),
     RESULT("factor_time", effort.factor_time, "s", "wall time of factorisation"),
     RESULT("solve_time", effort.solve_time, "s", "wall time of the triangular solves"),

@@ -81,6 +81,7 @@ static void write_effort(SbJson *json, const SbEffort *effort) {
   sb_json_text(json, "accuracy_note", effort->accuracy_note);
   sb_json_integer(json, "time_steps", effort->time_steps);
   sb_json_integer(json, "rejected_steps", effort->rejected_steps);
+  sb_json_number(json, "cell_iterations", effort->cell_iterations);
   sb_json_number(json, "assembly_time", effort->assembly_time);
   sb_json_number(json, "factor_time", effort->factor_time);
   sb_json_number(json, "solve_time", effort->solve_time);

@@ -6,8 +6,7 @@
 
 #include "base/memory.h"
 
-SbRun *sb_run_create(const SbProblem *problem)
-{
+SbRun *sb_run_create(const SbProblem *problem) {
   SbRun *run = sb_calloc(1, sizeof *run);
   run->problem = problem;
   run->measures = sb_measures_create(problem, &run->measure_count);
@@ -15,18 +14,17 @@ SbRun *sb_run_create(const SbProblem *problem)
   return run;
 }
 
-SbStepResult *sb_run_add_step(SbRun *run, const char *name)
-{
+SbStepResult *sb_run_add_step(SbRun *run, const char *name) {
   SbStepResult *step = &run->steps[run->step_count++];
   step->name = name;
   step->charge_passed = step->reversal_potential = NAN;
   step->failure.coordinate = NAN;
-  for (int s = 0; s < SB_MAX_SPECIES; s++) step->amount_error[s] = NAN;
+  for (int s = 0; s < SB_MAX_SPECIES; s++)
+    step->amount_error[s] = NAN;
   return step;
 }
 
-void sb_run_add_frame(SbRun *run, SbStepResult *step, double coordinate, const SbReading *readings)
-{
+void sb_run_add_frame(SbRun *run, SbStepResult *step, double coordinate, const SbReading *readings) {
   const size_t measures = (size_t)run->measure_count;
   if (step->frame_count == step->frame_capacity) {
     step->frame_capacity = 2 * step->frame_capacity + 16;
@@ -43,16 +41,14 @@ void sb_run_add_frame(SbRun *run, SbStepResult *step, double coordinate, const S
   step->frame_count++;
 }
 
-const SbReading *sb_run_reading(const SbRun *run, const SbStepResult *step, int frame, const SbMeasure *measure)
-{
+const SbReading *sb_run_reading(const SbRun *run, const SbStepResult *step, int frame, const SbMeasure *measure) {
   for (int i = 0; i < run->measure_count; i++)
     if (sb_measure_equal(&run->measures[i], measure))
       return &step->readings[(size_t)frame * (size_t)run->measure_count + (size_t)i];
   return NULL;
 }
 
-void sb_run_keep_state(SbStepResult *step, SbMesh *mesh, SbChain *chain, const double *u, const SbMoment *moment)
-{
+void sb_run_keep_state(SbStepResult *step, SbMesh *mesh, SbChain *chain, const double *u, const SbMoment *moment) {
   sb_chain_destroy(&step->chain);
   sb_mesh_destroy(&step->mesh);
   free(step->u);
@@ -64,10 +60,10 @@ void sb_run_keep_state(SbStepResult *step, SbMesh *mesh, SbChain *chain, const d
   step->ledger = sb_ledger(chain, u, moment);
 }
 
-void sb_run_destroy(SbRun **out)
-{
+void sb_run_destroy(SbRun **out) {
   SbRun *run = *out;
-  if (!run) return;
+  if (!run)
+    return;
   for (int i = 0; i < run->step_count; i++) {
     SbStepResult *step = &run->steps[i];
     free(step->coordinate);

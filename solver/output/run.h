@@ -7,43 +7,45 @@
 
 /* How a step got there. */
 typedef struct {
-  const char *method;     /* "Newton", "continuation in ...", "TSROSW ra34pw2", ...; a fallback names itself here */
-  int newton_iterations;  /* in all */
-  int cells;              /* links of the mesh that is reported */
-  double smallest_link;   /* m */
-  double debye_length;    /* m, the shortest at a region boundary; INFINITY under electroneutrality */
-  int mesh_rounds;        /* meshes solved to find this one */
-  bool mesh_given;        /* the deck gave the cells: bars are reported, nothing is refined */
+  const char *method;    /* "Newton", "continuation in ...", "TSROSW ra34pw2", ...; a fallback names itself here */
+  int newton_iterations; /* in all */
+  int cells;             /* links of the mesh that is reported */
+  double smallest_link;  /* m */
+  double debye_length;   /* m, the shortest at a region boundary; INFINITY under electroneutrality */
+  int mesh_rounds;       /* meshes solved to find this one */
+  bool mesh_given;       /* the deck gave the cells: bars are reported, nothing is refined */
   bool accuracy_met;
   const char *accuracy_note; /* why not, in words; NULL if met */
   int time_steps, rejected_steps;
+  double cell_iterations; /* over all meshes solved: the mesh's cells, once for every Newton iteration or time step */
   double assembly_time, factor_time, solve_time, wall_time; /* s */
 } SbEffort;
 
 /* Why a step failed; message is NULL if it did not. */
 typedef struct {
-  char *message;      /* one or more sentences: what happened, where (species, x, time), what was tried, what to change */
-  double coordinate;  /* time or swept value reached last; NAN */
+  char *message; /* one or more sentences: what happened, where (species, x, time), what was tried, what to change */
+  double coordinate; /* time or swept value reached last; NAN */
 } SbFailure;
 
 typedef struct {
-  const char *name;             /* "steady", "transient", "sweep" */
-  const char *coordinate_name;  /* "time", or the path that a sweep varies; NULL for a steady step */
+  const char *name;            /* "steady", "transient", "sweep" */
+  const char *coordinate_name; /* "time", or the path that a sweep varies; NULL for a steady step */
   SbDimension coordinate_dimension;
   int frame_count, frame_capacity;
-  double *coordinate;           /* [frame_count] SI; NAN for a steady step */
-  bool *solved;                 /* [frame_count] a sweep's point may be unsolved: its readings are NAN */
-  SbReading *readings;          /* [frame_count][measure_count] */
-  SbMesh *mesh;                 /* of the last state; NULL if there is none */
+  double *coordinate;  /* [frame_count] SI; NAN for a steady step */
+  bool *solved;        /* [frame_count] a sweep's point may be unsolved: its readings are NAN */
+  SbReading *readings; /* [frame_count][measure_count] */
+  SbMesh *mesh;        /* of the last state; NULL if there is none */
   SbChain *chain;
-  double *u;                    /* [chain->unknowns] last state */
-  SbMoment moment;              /* its circumstances */
-  SbLedger ledger;              /* of the last state */
-  bool steady;                  /* the last state does not change any more (always so for steady steps and sweeps) */
+  double *u;       /* [chain->unknowns] last state */
+  SbMoment moment; /* its circumstances */
+  SbLedger ledger; /* of the last state */
+  bool steady;     /* the last state does not change any more (always so for steady steps and sweeps) */
   double amount_start[SB_MAX_SPECIES]; /* mol/m2 at the start of a transient */
-  double amount_error[SB_MAX_SPECIES]; /* transient: amount gained minus what came through the ends, over the amount; NAN */
-  double charge_passed;         /* C/m2, of a transient; NAN */
-  double reversal_potential;    /* V, of a sweep; NAN */
+  double amount_error[SB_MAX_SPECIES]; /* transient: amount gained minus what came through the ends, over the amount;
+                                          NAN */
+  double charge_passed;                /* C/m2, of a transient; NAN */
+  double reversal_potential;           /* V, of a sweep; NAN */
   SbEffort effort;
   SbFailure failure;
 } SbStepResult;
@@ -51,10 +53,10 @@ typedef struct {
 typedef struct {
   const SbProblem *problem;
   int measure_count;
-  SbMeasure *measures;  /* [measure_count] */
+  SbMeasure *measures; /* [measure_count] */
   int step_count;
-  SbStepResult *steps;  /* [step_count] */
-  double wall_time;     /* s, whole run */
+  SbStepResult *steps; /* [step_count] */
+  double wall_time;    /* s, whole run */
 } SbRun;
 
 /* A step with room for frames; readings are added by sb_run_add_frame. */

@@ -8,14 +8,16 @@ const SbFieldKind sb_field_kinds[] = {
      .potential = true,
      .displacement = true},
     {.name = "electroneutral",
-     .doc = "Local electroneutrality in place of Poisson's equation: the limit of a vanishing Debye length. Where the fixed "
+     .doc = "Local electroneutrality in place of Poisson's equation: the limit of a vanishing Debye length. Where the "
+            "fixed "
             "charge jumps, the potential jumps with it (Donnan equilibrium).",
      .reference = "Newman & Balsara, Electrochemical Systems, 4th ed., eq 11.4",
      .potential = true,
      .displacement = false},
     {.name = "supported",
-     .doc = "Excess supporting electrolyte: ions diffuse, the solution carries no potential drop and the support carries "
-            "whatever current flows.",
+     .doc =
+         "Excess supporting electrolyte: ions diffuse, the solution carries no potential drop and the support carries "
+         "whatever current flows.",
      .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., section 4.3.2",
      .potential = false,
      .displacement = false},

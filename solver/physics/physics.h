@@ -1,12 +1,12 @@
 /* The contract of a physics kind.
 
-   A kind is one const table in one file plus one line in kinds.def. Its schema gives the parser, the manual and the contract
-   tests. Physics files hold plain SI formulas, value and derivative in the same function; they never see vectors, matrices,
-   solvers, files or the grid. From the rates f, the storages q and their derivatives come all protocols: steady f = 0,
-   transient dq/dt + f = 0.
+   A kind is one const table in one file plus one line in kinds.def. Its schema gives the parser, the manual and the
+   contract tests. Physics files hold plain SI formulas, value and derivative in the same function; they never see
+   vectors, matrices, solvers, files or the grid. From the rates f, the storages q and their derivatives come all
+   protocols: steady f = 0, transient dq/dt + f = 0.
 
-   Families here: bulk kinds evaluate a span of links at once (arrays with unit stride: the hot path); boundary kinds close
-   the rows of an end node; control kinds are the one scalar equation that drives a terminal. */
+   Families here: bulk kinds evaluate a span of links at once (arrays with unit stride: the hot path); boundary kinds
+   close the rows of an end node; control kinds are the one scalar equation that drives a terminal. */
 #ifndef SB_PHYSICS_PHYSICS_H
 #define SB_PHYSICS_PHYSICS_H
 
@@ -17,13 +17,14 @@
 
 /* Promises that the contract tests hold a kind to. */
 enum {
-  SB_LAW_CONSERVES_MASS = 1,      /* what leaves one node enters its neighbour */
+  SB_LAW_CONSERVES_MASS = 1, /* what leaves one node enters its neighbour */
   SB_LAW_CONSERVES_CHARGE = 2,
-  SB_LAW_DISSIPATES = 4,          /* never produces free energy */
+  SB_LAW_DISSIPATES = 4, /* never produces free energy */
   SB_LAW_VANISHES_AT_EQUILIBRIUM = 8
 };
 
-/* ---- fields: what closes the row of the electric potential ------------------------------------------------------------- */
+/* ---- fields: what closes the row of the electric potential
+ * ------------------------------------------------------------- */
 typedef struct {
   const char *name, *doc, *reference;
   bool potential;    /* nodes have an electric potential as unknown */
@@ -33,7 +34,8 @@ typedef struct {
 extern const SbFieldKind sb_field_kinds[];
 extern const char *const sb_field_names[]; /* NULL-ended, same order */
 
-/* ---- bulk: a span of links --------------------------------------------------------------------------------------------- */
+/* ---- bulk: a span of links
+ * --------------------------------------------------------------------------------------------- */
 /* One species on n neighbouring links of one region. */
 typedef struct {
   int n;
@@ -43,10 +45,10 @@ typedef struct {
 } SbLinkSpan;
 
 typedef struct {
-  double *flux;      /* [n] J, mol/m2/s, positive to the right */
-  double *d_left;    /* [n] dJ/dc_L, m/s; may be NULL together with the next two */
-  double *d_right;   /* [n] dJ/dc_R, m/s */
-  double *d_drift;   /* [n] dJ/du, mol/m2/s */
+  double *flux;    /* [n] J, mol/m2/s, positive to the right */
+  double *d_left;  /* [n] dJ/dc_L, m/s; may be NULL together with the next two */
+  double *d_right; /* [n] dJ/dc_R, m/s */
+  double *d_drift; /* [n] dJ/du, mol/m2/s */
 } SbLinkFlux;
 
 typedef struct {
@@ -55,9 +57,10 @@ typedef struct {
   void (*eval)(const SbLinkSpan *span, SbLinkFlux *out);
 } SbBulkKind;
 
-/* ---- boundary: one end node -------------------------------------------------------------------------------------------- */
-/* State of an end node. Local unknowns in order: species 0 .. species_count-1, then SB_LOCAL_POTENTIAL (the solution's) and
-   SB_LOCAL_TERMINAL (the terminal's), both counted from species_count. */
+/* ---- boundary: one end node
+ * -------------------------------------------------------------------------------------------- */
+/* State of an end node. Local unknowns in order: species 0 .. species_count-1, then SB_LOCAL_POTENTIAL (the solution's)
+   and SB_LOCAL_TERMINAL (the terminal's), both counted from species_count. */
 enum { SB_LOCAL_POTENTIAL = 0, SB_LOCAL_TERMINAL = 1, SB_LOCAL_EXTRA = 2 };
 enum { SB_MAX_SPECIES = 32, SB_MAX_LOCAL = SB_MAX_SPECIES + SB_LOCAL_EXTRA };
 
@@ -71,9 +74,9 @@ typedef struct {
   bool electroneutral;         /* no field energy: a boundary has no surface charge of its own */
 } SbSite;
 
-/* What a boundary does to the rows of its node. A row is either added to (flux out of the domain through this end, mol/m2/s; or
-   surface charge on this end, C/m2, in the potential's row) or replaced by value = 0. The terminal's row is left to the control
-   unless it is replaced. */
+/* What a boundary does to the rows of its node. A row is either added to (flux out of the domain through this end,
+   mol/m2/s; or surface charge on this end, C/m2, in the potential's row) or replaced by value = 0. The terminal's row
+   is left to the control unless it is replaced. */
 typedef struct {
   bool replaces[SB_MAX_LOCAL];
   double value[SB_MAX_LOCAL];
@@ -83,22 +86,23 @@ typedef struct {
 /* What a terminal is made of, resolved from the deck. */
 typedef struct SbBoundaryParams SbBoundaryParams;
 struct SbBoundaryParams {
-  const void *params;          /* the kind's own struct */
-  const double *composition;   /* [species_count] mol/m3 of the reservoir; NULL where there is none */
-  const bool *permeable;       /* [species_count]; NULL: as the kind says */
+  const void *params;        /* the kind's own struct */
+  const double *composition; /* [species_count] mol/m3 of the reservoir; NULL where there is none */
+  const bool *permeable;     /* [species_count]; NULL: as the kind says */
 };
 
 typedef struct {
   SbSchema schema;
   unsigned laws;
-  bool exchanges;        /* species can cross it (a reservoir) */
-  bool carries_current;  /* a control applies; otherwise its current is 0 and its control may only say so */
-  bool holds_charge;     /* has a surface charge that is part of the answer (an electrode) */
+  bool exchanges;       /* species can cross it (a reservoir) */
+  bool carries_current; /* a control applies; otherwise its current is 0 and its control may only say so */
+  bool holds_charge;    /* has a surface charge that is part of the answer (an electrode) */
   /* Adds to or replaces rows (zeroed by the caller). */
   void (*eval)(const SbBoundaryParams *params, const SbSite *site, SbSiteRows *rows);
 } SbBoundaryKind;
 
-/* ---- control: one scalar equation g(V, I) = 0 of a terminal ------------------------------------------------------------- */
+/* ---- control: one scalar equation g(V, I) = 0 of a terminal
+ * ------------------------------------------------------------- */
 typedef struct {
   double potential;     /* V of this terminal, V */
   double far_potential; /* of the other terminal, V */
@@ -115,18 +119,19 @@ typedef struct {
 
 typedef struct {
   SbSchema schema;
-  bool sets_potential;        /* can serve as the reference of the other terminal */
-  bool needs_far;             /* uses far_potential */
+  bool sets_potential; /* can serve as the reference of the other terminal */
+  bool needs_far;      /* uses far_potential */
   SbControlRow (*eval)(const void *params, const SbControlState *state);
   /* The driving value at time t, in .dimension of its field: set potential, current or load. */
   double (*setpoint)(const void *params, double t);
   double (*next_break)(const void *params, double t);
 } SbControlKind;
 
-/* ---- the list ------------------------------------------------------------------------------------------------------------ */
-#define SB_BULK(id) extern const SbBulkKind sb_bulk_##id;
+/* ---- the list
+ * ------------------------------------------------------------------------------------------------------------ */
+#define SB_BULK(id)     extern const SbBulkKind sb_bulk_##id;
 #define SB_BOUNDARY(id) extern const SbBoundaryKind sb_boundary_##id;
-#define SB_CONTROL(id) extern const SbControlKind sb_control_##id;
+#define SB_CONTROL(id)  extern const SbControlKind sb_control_##id;
 #include "physics/kinds.def"
 #undef SB_BULK
 #undef SB_BOUNDARY

@@ -15,6 +15,21 @@ static double pick(const double *values, int s, double otherwise) {
   return values && !isnan(values[s]) ? values[s] : otherwise;
 }
 
+/* Shares a cell count for the whole domain out by width, so that the regions' counts add up to it: each gets what is
+   left times its share of the width that is left, at least four. Regions that give their own keep it. */
+static void share_cells(SbProblem *problem, int cells) {
+  double width = problem->length;
+  for (int r = 0; r < problem->region_count; r++) {
+    SbRegion *region = &problem->regions[r];
+    const double own = region->right - region->left;
+    const int share = (int)lround(cells * fmin(1.0, own / width));
+    width -= own;
+    cells -= share;
+    if (region->cells == 0)
+      region->cells = share < 4 ? 4 : share;
+  }
+}
+
 static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
   const SbVariant *entries = deck->domain.items;
   problem->region_count = deck->domain.count;
@@ -37,21 +52,13 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
     for (int s = 0; s < problem->species_count; s++) {
       const double factor =
           in->diffusion_factor ? sb_per_species(in->diffusion_factor, problem->species_count, s) : 1.0;
-      region->diffusivity[s] =
-          pick(in->diffusivity, s, deck->species[s].diffusivity * factor);
+      region->diffusivity[s] = pick(in->diffusivity, s, deck->species[s].diffusivity * factor);
       region->partition[s] = pick(in->partition, s, 1.0);
     }
   }
   problem->length = x;
-  if (deck->mesh.cells > 0) {
-    /* a cell count for the whole domain is shared out by width, at least four to a region */
-    for (int r = 0; r < problem->region_count; r++) {
-      SbRegion *region = &problem->regions[r];
-      const double share = (region->right - region->left) / x * deck->mesh.cells;
-      if (region->cells == 0)
-        region->cells = share < 4.0 ? 4 : (int)lround(share);
-    }
-  }
+  if (deck->mesh.cells > 0)
+    share_cells(problem, deck->mesh.cells);
 }
 
 static const SbRegion *region_named(const SbProblem *problem, const char *name) {

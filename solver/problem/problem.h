@@ -1,5 +1,5 @@
-/* The resolved problem: names turned to indices, defaults filled in, everything cross-checked. Immutable once made; all that
-   comes after reads it. */
+/* The resolved problem: names turned to indices, defaults filled in, everything cross-checked. Immutable once made; all
+   that comes after reads it. */
 #ifndef SB_PROBLEM_PROBLEM_H
 #define SB_PROBLEM_PROBLEM_H
 
@@ -8,56 +8,56 @@
 
 typedef struct {
   const char *name;
-  double left, right;     /* edges, m from the left end of the domain */
-  double permittivity;    /* F/m */
-  double fixed_charge;    /* mol/m3 of elementary charges, signed */
-  double *diffusivity;    /* [species] m2/s, factors included */
-  double *partition;      /* [species] k = c_here/c_solution; 0 excludes */
-  const SbProfile *fill;  /* [species]; NULL where the deck gives none */
-  int cells;              /* wanted number of links; 0: found from the accuracy */
+  double left, right;    /* edges, m from the left end of the domain */
+  double permittivity;   /* F/m */
+  double fixed_charge;   /* mol/m3 of elementary charges, signed */
+  double *diffusivity;   /* [species] m2/s, factors included */
+  double *partition;     /* [species] k = c_here/c_solution; 0 excludes */
+  const SbProfile *fill; /* [species]; NULL where the deck gives none */
+  int cells;             /* wanted number of links; 0: found from the accuracy */
 } SbRegion;
 
 typedef struct {
   const SbBoundaryKind *kind;
-  SbBoundaryParams boundary;   /* what its eval wants */
+  SbBoundaryParams boundary; /* what its eval wants */
   const SbControlKind *control;
   const void *control_params;
-  bool floating;               /* its current is zero whatever happens: its control is replaced by V = 0 */
+  bool floating; /* its current is zero whatever happens: its control is replaced by V = 0 */
 } SbTerminal;
 
 /* A species between barriers that it cannot cross: regions first .. last. */
 typedef struct {
   int species, first, last;
-  bool closed;   /* no terminal fixes its concentration: its amount is kept */
-  bool filled;   /* some region of it has a fill that names the species */
+  bool closed; /* no terminal fixes its concentration: its amount is kept */
+  bool filled; /* some region of it has a fill that names the species */
 } SbPool;
 
 typedef struct SbProblem SbProblem;
 struct SbProblem {
   const SbDeck *deck;
-  double temperature;       /* K */
-  double thermal_voltage;   /* RT/F, V */
+  double temperature;     /* K */
+  double thermal_voltage; /* RT/F, V */
   const SbFieldKind *field;
-  bool electroneutral;      /* potential without Poisson's equation */
+  bool electroneutral; /* potential without Poisson's equation */
   int geometry;
-  double inner_radius;      /* m */
-  double length;            /* m */
+  double inner_radius; /* m */
+  double length;       /* m */
   int species_count;
   const SbSpecies *species; /* [species_count] */
   int region_count;
-  SbRegion *regions;        /* [region_count], left to right */
-  SbTerminal terminals[2];  /* SB_LEFT, SB_RIGHT */
-  bool blocked;             /* no ion can pass from end to end: no steady current */
-  bool isolated;            /* walls at both ends: the left wall is the reference of the potential */
+  SbRegion *regions;       /* [region_count], left to right */
+  SbTerminal terminals[2]; /* SB_LEFT, SB_RIGHT */
+  bool blocked;            /* no ion can pass from end to end: no steady current */
+  bool isolated;           /* walls at both ends: the left wall is the reference of the potential */
   int pool_count;
-  SbPool *pools;            /* [pool_count] */
+  SbPool *pools;              /* [pool_count] */
   double concentration_scale; /* mol/m3: largest total concentration of ions or fixed charge anywhere; > 0 */
-  double *species_scale;    /* [species_count] mol/m3: largest concentration of the species; > 0 */
+  double *species_scale;      /* [species_count] mol/m3: largest concentration of the species; > 0 */
   SbArena *arena;
 };
 
-/* Resolves a deck that was read without errors. Findings go to diagnostics. Returns NULL if there was any error. The problem
-   refers to the deck. */
+/* Resolves a deck that was read without errors. Findings go to diagnostics. Returns NULL if there was any error. The
+   problem refers to the deck. */
 SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics);
 void sb_problem_destroy(SbProblem **problem);
 
@@ -65,8 +65,8 @@ void sb_problem_destroy(SbProblem **problem);
 double sb_problem_composition(const SbProblem *problem, SbSide side, int species);
 
 /* Debye length, m, at ionic concentrations c[species] (mol/m3) with fixed charge (mol/m3) and permittivity (F/m):
-   sqrt(eps R T/(F^2 (sum z^2 c + |X|))). Newman & Balsara, Electrochemical Systems, 4th ed., eq 7.19, with the fixed charge
-   counted like a counter-ion. INFINITY without ions. */
+   sqrt(eps R T/(F^2 (sum z^2 c + |X|))). Newman & Balsara, Electrochemical Systems, 4th ed., eq 7.19, with the fixed
+   charge counted like a counter-ion. INFINITY without ions. */
 double sb_debye_length(const SbProblem *problem, const double *concentration, double fixed_charge, double permittivity);
 
 #endif

@@ -14,20 +14,18 @@
 typedef struct {
   const char *deck, *output;
   bool json;
-  int petsc_count;   /* PETSc's own arguments */
+  int petsc_count; /* PETSc's own arguments */
   char **petsc;
 } Options;
 
 static volatile sig_atomic_t stop_signal = 0;
 
-static void on_signal(int number)
-{
+static void on_signal(int number) {
   (void)number;
   stop_signal = 1;
 }
 
-static SbStatus parse(int argc, char **argv, Options *options)
-{
+static SbStatus parse(int argc, char **argv, Options *options) {
   static char *none[] = {NULL};
   options->petsc = none;
   for (int i = 1; i < argc; i++) {
@@ -36,22 +34,27 @@ static SbStatus parse(int argc, char **argv, Options *options)
       options->petsc = argv + i + 1;
       break;
     }
-    if (strcmp(argv[i], "--json") == 0) options->json = true;
-    else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) options->output = argv[++i];
+    if (strcmp(argv[i], "--json") == 0)
+      options->json = true;
+    else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+      options->output = argv[++i];
     else if (argv[i][0] == '-' || options->deck) {
-      fprintf(stderr, "saltbridge: run does not take '%s' (usage: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS])\n",
-              argv[i]);
+      fprintf(
+          stderr,
+          "saltbridge: run does not take '%s' (usage: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS])\n",
+          argv[i]);
       return SB_USAGE;
-    } else options->deck = argv[i];
+    } else
+      options->deck = argv[i];
   }
-  if (options->deck) return SB_OK;
+  if (options->deck)
+    return SB_OK;
   fprintf(stderr, "saltbridge: run takes a deck: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS]\n");
   return SB_USAGE;
 }
 
 /* DECK's base name with .h5, in the current folder. */
-static char *default_output(const char *deck)
-{
+static char *default_output(const char *deck) {
   const char *slash = strrchr(deck, '/'), *name = slash ? slash + 1 : deck, *dot = strrchr(name, '.');
   const size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
   char *path = sb_calloc(length + 4, 1);
@@ -61,23 +64,23 @@ static char *default_output(const char *deck)
 }
 
 /* Without a launcher there is nobody to talk to: looking for network fabrics would take half a second. */
-static void quicken_single_process(void)
-{
+static void quicken_single_process(void) {
   static const char *const launchers[] = {"OMPI_COMM_WORLD_SIZE", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"};
   for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
-    if (getenv(launchers[i])) return;
+    if (getenv(launchers[i]))
+      return;
   setenv("OMPI_MCA_pml", "ob1", 0);
   setenv("OMPI_MCA_btl", "self", 0);
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
 }
 
-static PetscErrorCode Initialize(const Options *options, const SbDeck *deck)
-{
+static PetscErrorCode Initialize(const Options *options, const SbDeck *deck) {
   int argc = options->petsc_count + 1;
   char **argv = sb_calloc((size_t)argc + 1, sizeof *argv);
   static char name[] = "saltbridge";
   argv[0] = name;
-  for (int i = 0; i < options->petsc_count; i++) argv[i + 1] = options->petsc[i];
+  for (int i = 0; i < options->petsc_count; i++)
+    argv[i + 1] = options->petsc[i];
   quicken_single_process();
   PetscErrorCode error = PetscOptionsSetValue(NULL, "-no_signal_handler", "true");
   for (int i = 0; i < deck->petsc.count && !error; i++) {
@@ -87,33 +90,37 @@ static PetscErrorCode Initialize(const Options *options, const SbDeck *deck)
     free(key);
   }
   char **arguments = argv;
-  if (!error) error = PetscInitialize(&argc, &arguments, NULL, NULL);
+  if (!error)
+    error = PetscInitialize(&argc, &arguments, NULL, NULL);
   free(argv);
   return error;
 }
 
-static char *joined(const Options *options)
-{
+static char *joined(const Options *options) {
   size_t size = 1;
-  for (int i = 0; i < options->petsc_count; i++) size += strlen(options->petsc[i]) + 1;
+  for (int i = 0; i < options->petsc_count; i++)
+    size += strlen(options->petsc[i]) + 1;
   char *text = sb_calloc(size, 1);
   for (int i = 0; i < options->petsc_count; i++) {
-    if (i > 0) strcat(text, " ");
+    if (i > 0)
+      strcat(text, " ");
     strcat(text, options->petsc[i]);
   }
   return text;
 }
 
 /* Prints the answer on rank 0; SB_MISSED if an expectation is. */
-static SbStatus report(const SbSession *session, const Options *options)
-{
+static SbStatus report(const SbSession *session, const Options *options) {
   SbStatus status = SB_OK;
   SbFinding *findings = sb_findings_create(session->run);
   for (int i = 0; i < session->deck->expect.count; i++)
-    if (!findings[i].met) status = SB_MISSED;
+    if (!findings[i].met)
+      status = SB_MISSED;
   sb_progress_clear();
-  if (options->json) sb_report_json(session->run, findings, stdout);
-  else sb_report_text(session->run, findings, stdout);
+  if (options->json)
+    sb_report_json(session->run, findings, stdout);
+  else
+    sb_report_text(session->run, findings, stdout);
   for (int i = 0; i < session->run->step_count; i++)
     if (session->run->steps[i].failure.message)
       fprintf(stderr, "saltbridge: step %d (%s): %s\n", i + 1, session->run->steps[i].name,
@@ -122,15 +129,15 @@ static SbStatus report(const SbSession *session, const Options *options)
   return status;
 }
 
-static SbStatus archive_failed(const SbSession *session, const char *output)
-{
-  fprintf(stderr, "saltbridge: cannot write %s: %s\n", output, session->archive ? sb_archive_message(session->archive) : "");
+static SbStatus archive_failed(const SbSession *session, const char *output) {
+  fprintf(stderr, "saltbridge: cannot write %s: %s\n", output,
+          session->archive ? sb_archive_message(session->archive) : "");
   return SB_IO;
 }
 
 /* Between PetscInitialize and PetscFinalize. */
-static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Options *options, const char *output, SbStatus *status)
-{
+static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Options *options, const char *output,
+                            SbStatus *status) {
   PetscFunctionBeginUser;
   SbSession session = {.deck = deck, .problem = problem, .run = sb_run_create(problem), .stop = &stop_signal};
   PetscMPIInt rank;
@@ -148,46 +155,57 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
   int opened = session.archive_status;
   PetscCallMPI(MPI_Bcast(&opened, 1, MPI_INT, 0, PETSC_COMM_WORLD));
   SbStatus outcome = (SbStatus)opened;
-  if (outcome == SB_OK) PetscCall(SbSessionRun(&session, &outcome));
+  if (outcome == SB_OK)
+    PetscCall(SbSessionRun(&session, &outcome));
   int code = outcome;
   PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, PETSC_COMM_WORLD));
   *status = (SbStatus)code;
   PetscCall(PetscTime(&end));
   session.run->wall_time = end - begin;
   if (rank == 0) {
-    if (session.archive_status != SB_OK) *status = archive_failed(&session, output);
+    if (session.archive_status != SB_OK)
+      *status = archive_failed(&session, output);
     if (opened == SB_OK) {
       const SbStatus found = report(&session, options);
-      if (*status == SB_OK) *status = found;
+      if (*status == SB_OK)
+        *status = found;
     }
     if (sb_archive_close(&session.archive, session.archive_status == SB_OK) != SB_OK && *status != SB_IO)
       *status = archive_failed(&session, output);
-    if (*status == SB_STOPPED) fprintf(stderr, "saltbridge: stopped by a signal; what was found until then is in %s\n", output);
+    if (*status == SB_STOPPED)
+      fprintf(stderr, "saltbridge: stopped by a signal; what was found until then is in %s\n", output);
   }
   PetscCall(SbSessionDestroy(&session));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-SbStatus sb_command_run(int argc, char **argv)
-{
+SbStatus sb_command_run(int argc, char **argv) {
   Options options = {0};
   SbDeck *deck = NULL;
   SbDiagnostics *diagnostics = NULL;
   SbProblem *problem = NULL;
   SbStatus status = parse(argc, argv, &options);
-  if (status != SB_OK) return status;
+  if (status != SB_OK)
+    return status;
   status = sb_deck_read(options.deck, &deck, &diagnostics);
-  if (status == SB_NO_FILE) fprintf(stderr, "saltbridge: no such file: %s\n", options.deck);
-  else if (status == SB_IO) fprintf(stderr, "saltbridge: cannot read %s\n", options.deck);
-  if (status == SB_OK && !(problem = sb_problem_create(deck, diagnostics))) status = SB_BAD_DECK;
+  if (status == SB_NO_FILE)
+    fprintf(stderr, "saltbridge: no such file: %s\n", options.deck);
+  else if (status == SB_IO)
+    fprintf(stderr, "saltbridge: cannot read %s\n", options.deck);
+  if (status == SB_OK && !(problem = sb_problem_create(deck, diagnostics)))
+    status = SB_BAD_DECK;
   const char *rank = getenv("OMPI_COMM_WORLD_RANK"); /* under a launcher one voice is enough */
-  if (diagnostics && (!rank || strcmp(rank, "0") == 0)) sb_diagnostics_print(diagnostics, stderr);
+  if (diagnostics && (!rank || strcmp(rank, "0") == 0))
+    sb_diagnostics_print(diagnostics, stderr);
   if (status == SB_OK) {
     char *output = options.output ? NULL : default_output(options.deck);
-    if (Initialize(&options, deck)) status = SB_INTERNAL;
+    if (Initialize(&options, deck))
+      status = SB_INTERNAL;
     else {
-      if (Solve(deck, problem, &options, output ? output : options.output, &status)) status = SB_INTERNAL;
-      if (PetscFinalize()) status = SB_INTERNAL;
+      if (Solve(deck, problem, &options, output ? output : options.output, &status))
+        status = SB_INTERNAL;
+      if (PetscFinalize())
+        status = SB_INTERNAL;
     }
     free(output);
   }

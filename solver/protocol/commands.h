@@ -1,5 +1,5 @@
-/* The commands of the program. Each takes its arguments (argv[0] is the command) and returns the exit status, with messages on
-   stderr. */
+/* The commands of the program. Each takes its arguments (argv[0] is the command) and returns the exit status, with
+   messages on stderr. */
 #ifndef SB_PROTOCOL_COMMANDS_H
 #define SB_PROTOCOL_COMMANDS_H
 

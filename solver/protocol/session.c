@@ -12,51 +12,47 @@ static const SbProtocol *const protocols[] = {
 #undef SB_PROTOCOL
     NULL};
 
-static const SbProtocol *find(const char *name)
-{
+static const SbProtocol *find(const char *name) {
   for (int i = 0; protocols[i]; i++)
-    if (strcmp(protocols[i]->name, name) == 0) return protocols[i];
+    if (strcmp(protocols[i]->name, name) == 0)
+      return protocols[i];
   return NULL;
 }
 
-static void note_archive(SbSession *session, SbStatus status)
-{
-  if (status != SB_OK && session->archive_status == SB_OK) session->archive_status = status;
+static void note_archive(SbSession *session, SbStatus status) {
+  if (status != SB_OK && session->archive_status == SB_OK)
+    session->archive_status = status;
 }
 
-void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level)
-{
+void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level) {
   if (session->archive && session->archive_status == SB_OK)
     note_archive(session, sb_archive_begin_step(session->archive, session->run, step, level->chain));
 }
 
 void sb_session_store(SbSession *session, double coordinate, const SbLevel *level, const SbMoment *moment,
-                      const SbReading *readings)
-{
+                      const SbReading *readings) {
   if (session->archive && session->archive_status == SB_OK)
     note_archive(session, sb_archive_frame(session->archive, coordinate, level->chain, level->u, moment, readings));
 }
 
-void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings)
-{
+void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings) {
   for (int i = 0; i < session->run->measure_count; i++)
     readings[i] = sb_measure(level->chain, level->u, moment, &session->run->measures[i], NULL);
 }
 
-PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment)
-{
+PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment) {
   PetscFunctionBeginUser;
   SbMesh *mesh = sb_mesh_copy(level->mesh);
   SbChain *chain = sb_chain_create(level->chain->problem, mesh);
   PetscCheck(chain, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a chain of %d nodes", mesh->nodes);
   sb_run_keep_state(step, mesh, chain, level->u, moment);
-  if (session->state != level) PetscCall(SbLevelDestroy(&session->state));
+  if (session->state != level)
+    PetscCall(SbLevelDestroy(&session->state));
   session->state = level;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLevel *level)
-{
+void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLevel *level) {
   SbEffort *effort = &step->effort;
   effort->cells = level->mesh->nodes - 1;
   effort->smallest_link = sb_mesh_smallest(level->mesh);
@@ -64,13 +60,17 @@ void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLev
   for (int b = 0; b <= problem->region_count; b++)
     effort->debye_length = fmin(effort->debye_length, sb_boundary_debye_length(problem, b));
   effort->mesh_given = sb_mesh_is_given(problem);
-  effort->assembly_time += level->system->assembly_time;
-  effort->factor_time += level->system->factor_time;
-  effort->solve_time += level->system->solve_time;
 }
 
-PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome)
-{
+void sb_session_cost(SbStepResult *step, const SbCost *cost) {
+  SbEffort *effort = &step->effort;
+  effort->assembly_time += cost->assembly_time;
+  effort->factor_time += cost->factor_time;
+  effort->solve_time += cost->solve_time;
+  effort->cell_iterations += cost->cell_iterations;
+}
+
+PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
   PetscFunctionBeginUser;
   const SbList *steps = &session->deck->protocol;
   const SbVariant *items = steps->items;
@@ -86,19 +86,22 @@ PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome)
     step->effort.wall_time = stop - start;
     if (session->archive && session->archive_status == SB_OK)
       note_archive(session, sb_archive_end_step(session->archive, session->run, step));
-    if (step->failure.message) *outcome = SB_DIVERGED;
-    else if (session->stop && *session->stop) *outcome = SB_STOPPED;
-    else if (session->archive_status != SB_OK) *outcome = session->archive_status;
+    if (step->failure.message)
+      *outcome = SB_DIVERGED;
+    else if (session->stop && *session->stop)
+      *outcome = SB_STOPPED;
+    else if (session->archive_status != SB_OK)
+      *outcome = session->archive_status;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSessionDestroy(SbSession *session)
-{
+PetscErrorCode SbSessionDestroy(SbSession *session) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&session->state));
   sb_run_destroy(&session->run);
-  for (int i = 0; i < session->problem_count; i++) sb_problem_destroy(&session->problems[i]);
+  for (int i = 0; i < session->problem_count; i++)
+    sb_problem_destroy(&session->problems[i]);
   free(session->problems);
   session->problems = NULL;
   session->problem_count = 0;

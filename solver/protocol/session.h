@@ -1,5 +1,5 @@
-/* A session runs a deck's protocol: the problem, the state that the last step left, and where results go. A protocol step is one
-   table entry: the schema of its settings (problem/language_steps.c) and the function that runs it. */
+/* A session runs a deck's protocol: the problem, the state that the last step left, and where results go. A protocol
+   step is one table entry: the schema of its settings (problem/language_steps.c) and the function that runs it. */
 #ifndef SB_PROTOCOL_SESSION_H
 #define SB_PROTOCOL_SESSION_H
 
@@ -14,10 +14,10 @@ typedef struct {
   SbDiagnostics *diagnostics; /* of the deck */
   const SbProblem *problem;
   SbRun *run;
-  SbArchive *archive;         /* NULL on other ranks than 0, and where nothing is to be stored */
-  SbStatus archive_status;    /* first failure of the archive; SB_OK: none */
-  SbLevel *state;             /* what the last step left; NULL before the first */
-  int problem_count;          /* problems made by sweeps, which results still refer to */
+  SbArchive *archive;      /* NULL on other ranks than 0, and where nothing is to be stored */
+  SbStatus archive_status; /* first failure of the archive; SB_OK: none */
+  SbLevel *state;          /* what the last step left; NULL before the first */
+  int problem_count;       /* problems made by sweeps, which results still refer to */
   SbProblem **problems;
   const volatile sig_atomic_t *stop; /* set by a signal */
 } SbSession;
@@ -35,7 +35,8 @@ typedef struct {
 PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome);
 PetscErrorCode SbSessionDestroy(SbSession *session);
 
-/* ---- for the protocols ---------------------------------------------------------------------------------------------------- */
+/* ---- for the protocols
+ * ---------------------------------------------------------------------------------------------------- */
 /* Sentences on a failed solve: which species, where, what was tried, what to change. malloc'd. */
 char *sb_explain_steady(const SbProblem *problem, const SbLevel *level);
 
@@ -50,7 +51,8 @@ void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLeve
 /* Makes `level` the session's state and the step's last state (a copy of its mesh). Takes ownership of level. */
 PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment);
 
-/* Effort that all steps report the same way. */
+/* Effort that all steps report the same way: the reported mesh, and what was spent on one solve or several. */
 void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLevel *level);
+void sb_session_cost(SbStepResult *step, const SbCost *cost);
 
 #endif

@@ -3,8 +3,7 @@
 
 #include "protocol/session.h"
 
-static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepResult *step)
-{
+static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   (void)params;
   SbRun *run = session->run;
@@ -15,6 +14,7 @@ static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepRe
   step->effort.method = adapt->method;
   step->effort.newton_iterations = adapt->iterations;
   step->effort.mesh_rounds = adapt->rounds;
+  sb_session_cost(step, &adapt->cost);
   step->effort.accuracy_met = adapt->accurate;
   step->effort.accuracy_note = adapt->note;
   if (!adapt->converged) {
@@ -23,7 +23,6 @@ static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepRe
     sb_session_effort(step, session->problem, level);
   } else {
     SbLevel *level = adapt->fine;
-    sb_session_effort(step, session->problem, adapt->coarse);
     sb_session_effort(step, session->problem, level);
     sb_run_add_frame(run, step, NAN, adapt->readings);
     sb_session_begin(session, step, level);

@@ -1,5 +1,5 @@
-/* A sweep of one value of the deck: at every point the problem is resolved anew and solved from the state before. A point that
-   cannot be solved is marked and the curve goes on. */
+/* A sweep of one value of the deck: at every point the problem is resolved anew and solved from the state before. A
+   point that cannot be solved is marked and the curve goes on. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@ typedef struct {
   SbSession *session;
   const SbSweepStep *settings;
   SbStepResult *step;
-  SbLevel *state;   /* last solved point, reported mesh */
-  SbMesh *coarse;   /* its mesh H, to start the next point on; NULL: none */
+  SbLevel *state; /* last solved point, reported mesh */
+  SbMesh *coarse; /* its mesh H, to start the next point on; NULL: none */
   double *caps;
   bool graded;
   int unsolved;
@@ -22,8 +22,7 @@ typedef struct {
   double first_failed;
 } Sweep;
 
-static double point(const SbSweepStep *settings, int i)
-{
+static double point(const SbSweepStep *settings, int i) {
   /* written so that both ends are exact */
   const double share = settings->points > 1 ? (double)i / (settings->points - 1) : 0.0;
   return share < 0.5 ? settings->from + share * (settings->to - settings->from)
@@ -31,8 +30,7 @@ static double point(const SbSweepStep *settings, int i)
 }
 
 /* The problem at a swept value; NULL after noting why the deck refuses it. */
-static const SbProblem *problem_at(Sweep *sweep, double value)
-{
+static const SbProblem *problem_at(Sweep *sweep, double value) {
   SbSession *session = sweep->session;
   *sweep->settings->target = value;
   SbDiagnostics *diagnostics = sb_diagnostics_create(session->deck->file, session->deck->text, session->deck->length);
@@ -48,21 +46,21 @@ static const SbProblem *problem_at(Sweep *sweep, double value)
     sweep->first_failure = text;
   }
   sb_diagnostics_destroy(&diagnostics);
-  if (!problem) return NULL;
+  if (!problem)
+    return NULL;
   session->problems = sb_realloc(session->problems, (size_t)session->problem_count + 1, sizeof(SbProblem *));
   session->problems[session->problem_count++] = problem;
   return problem;
 }
 
-static bool same_edges(const SbProblem *a, const SbProblem *b)
-{
+static bool same_edges(const SbProblem *a, const SbProblem *b) {
   for (int r = 0; r < a->region_count; r++)
-    if (a->regions[r].right != b->regions[r].right) return false;
+    if (a->regions[r].right != b->regions[r].right)
+      return false;
   return true;
 }
 
-static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, SbAdapt **out)
-{
+static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, SbAdapt **out) {
   PetscFunctionBeginUser;
   const SbRun *run = sweep->session->run;
   SbAdapt *adapt;
@@ -70,7 +68,8 @@ static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, SbAdapt
   *out = adapt;
   const bool reuse = sweep->state && sweep->coarse && same_edges(problem, sweep->state->chain->problem);
   if (reuse)
-    for (int b = 0; b <= problem->region_count; b++) adapt->caps[b] = sweep->caps[b];
+    for (int b = 0; b <= problem->region_count; b++)
+      adapt->caps[b] = sweep->caps[b];
   adapt->graded = reuse && sweep->graded;
   PetscCall(SbAdaptSolve(adapt, sweep->state, reuse ? sb_mesh_copy(sweep->coarse) : NULL));
   if (!adapt->converged && sweep->state) {
@@ -80,24 +79,25 @@ static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, SbAdapt
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt)
-{
+static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt) {
   PetscFunctionBeginUser;
   SbSession *session = sweep->session;
   SbStepResult *step = sweep->step;
   SbEffort *effort = &step->effort;
   const bool first = !sweep->state;
   sb_run_add_frame(session->run, step, value, adapt->readings);
-  sb_session_effort(step, adapt->problem, adapt->coarse);
   sb_session_effort(step, adapt->problem, adapt->fine);
   effort->accuracy_met = (first || effort->accuracy_met) && adapt->accurate;
-  if (adapt->note) effort->accuracy_note = adapt->note;
-  if (first && step->frame_count == 1) sb_session_begin(session, step, adapt->fine);
+  if (adapt->note)
+    effort->accuracy_note = adapt->note;
+  if (first && step->frame_count == 1)
+    sb_session_begin(session, step, adapt->fine);
   sb_session_store(session, value, adapt->fine, &adapt->moment, adapt->readings);
   PetscCall(SbLevelDestroy(&sweep->state));
   sb_mesh_destroy(&sweep->coarse);
   sweep->coarse = sb_mesh_copy(adapt->coarse->mesh);
-  for (int b = 0; b <= adapt->problem->region_count; b++) sweep->caps[b] = adapt->caps[b];
+  for (int b = 0; b <= adapt->problem->region_count; b++)
+    sweep->caps[b] = adapt->caps[b];
   sweep->graded = adapt->graded;
   sweep->state = adapt->fine;
   adapt->fine = NULL;
@@ -105,51 +105,58 @@ static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt)
 }
 
 /* Zero of a cubic through four points (x, y), by Newton from the linear guess between the middle two. */
-static double cubic_zero(const double *x, const double *y)
-{
+static double cubic_zero(const double *x, const double *y) {
   double z = x[1] - y[1] * (x[2] - x[1]) / (y[2] - y[1]);
   for (int iteration = 0; iteration < 20; iteration++) {
     double value = 0.0, slope = 0.0;
     for (int i = 0; i < 4; i++) {
       double product = y[i], sum = 0.0;
       for (int k = 0; k < 4; k++)
-        if (k != i) product *= (z - x[k]) / (x[i] - x[k]);
+        if (k != i)
+          product *= (z - x[k]) / (x[i] - x[k]);
       for (int skip = 0; skip < 4; skip++) {
-        if (skip == i) continue;
+        if (skip == i)
+          continue;
         double part = y[i] / (x[i] - x[skip]);
         for (int k = 0; k < 4; k++)
-          if (k != i && k != skip) part *= (z - x[k]) / (x[i] - x[k]);
+          if (k != i && k != skip)
+            part *= (z - x[k]) / (x[i] - x[k]);
         sum += part;
       }
       value += product;
       slope += sum;
     }
-    if (slope == 0.0 || fabs(value) <= 1e-15 * fabs(slope) * fabs(x[2] - x[1])) break;
+    if (slope == 0.0 || fabs(value) <= 1e-15 * fabs(slope) * fabs(x[2] - x[1]))
+      break;
     z -= value / slope;
   }
   return z;
 }
 
-static double reading_of(const SbRun *run, const SbStepResult *step, int frame, SbQuantity quantity)
-{
+static double reading_of(const SbRun *run, const SbStepResult *step, int frame, SbQuantity quantity) {
   const SbMeasure measure = {.quantity = quantity, .species = -1, .terminal = -1, .x = NAN};
   const SbReading *reading = sb_run_reading(run, step, frame, &measure);
   return reading && step->solved[frame] ? reading->value : NAN;
 }
 
-/* Potential at which the current first crosses zero: cubic through the four points around, linear where there are no four. */
-static double reversal(const SbRun *run, const SbStepResult *step)
-{
+/* Potential at which the current first crosses zero: cubic through the four points around, linear where there are no
+ * four. */
+static double reversal(const SbRun *run, const SbStepResult *step) {
   for (int f = 0; f + 1 < step->frame_count; f++) {
-    const double before = reading_of(run, step, f, SB_QUANTITY_CURRENT), after = reading_of(run, step, f + 1, SB_QUANTITY_CURRENT);
-    const double v = reading_of(run, step, f, SB_QUANTITY_POTENTIAL), w = reading_of(run, step, f + 1, SB_QUANTITY_POTENTIAL);
-    if (before == 0.0) return v;
-    if (!(before * after <= 0.0)) continue;
+    const double before = reading_of(run, step, f, SB_QUANTITY_CURRENT),
+                 after = reading_of(run, step, f + 1, SB_QUANTITY_CURRENT);
+    const double v = reading_of(run, step, f, SB_QUANTITY_POTENTIAL),
+                 w = reading_of(run, step, f + 1, SB_QUANTITY_POTENTIAL);
+    if (before == 0.0)
+      return v;
+    if (!(before * after <= 0.0))
+      continue;
     /* the pair in the middle, its neighbours outside; at an end of the sweep the next two on the same side */
     const int other[2] = {f > 0 ? f - 1 : f + 3, f + 2 < step->frame_count ? f + 2 : f - 2};
     double x[4] = {NAN, v, w, NAN}, y[4] = {NAN, before, after, NAN};
     for (int k = 0; k < 2; k++) {
-      if (other[k] < 0 || other[k] >= step->frame_count) continue;
+      if (other[k] < 0 || other[k] >= step->frame_count)
+        continue;
       x[3 * k] = reading_of(run, step, other[k], SB_QUANTITY_POTENTIAL);
       y[3 * k] = reading_of(run, step, other[k], SB_QUANTITY_CURRENT);
     }
@@ -158,31 +165,33 @@ static double reversal(const SbRun *run, const SbStepResult *step)
   return NAN;
 }
 
-static PetscErrorCode Point(Sweep *sweep, double value)
-{
+static PetscErrorCode Point(Sweep *sweep, double value) {
   PetscFunctionBeginUser;
   SbAdapt *adapt = NULL;
   const SbProblem *problem = problem_at(sweep, value);
-  if (problem) PetscCall(SolvePoint(sweep, problem, &adapt));
+  if (problem)
+    PetscCall(SolvePoint(sweep, problem, &adapt));
   if (adapt) {
     sweep->step->effort.newton_iterations += adapt->iterations;
     sweep->step->effort.mesh_rounds += adapt->rounds;
-    if (!sweep->step->effort.method || !adapt->converged) sweep->step->effort.method = adapt->method;
+    sb_session_cost(sweep->step, &adapt->cost);
+    if (!sweep->step->effort.method || !adapt->converged)
+      sweep->step->effort.method = adapt->method;
   }
   if (adapt && adapt->converged) {
     PetscCall(AcceptPoint(sweep, value, adapt));
   } else {
     if (adapt && !sweep->first_failure)
       sweep->first_failure = sb_explain_steady(problem, adapt->fine ? adapt->fine : adapt->coarse);
-    if (sweep->unsolved++ == 0) sweep->first_failed = value;
+    if (sweep->unsolved++ == 0)
+      sweep->first_failed = value;
     sb_run_add_frame(sweep->session->run, sweep->step, value, NULL);
   }
   PetscCall(SbAdaptDestroy(&adapt));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void fail(const Sweep *sweep)
-{
+static void fail(const Sweep *sweep) {
   SbStepResult *step = sweep->step;
   char value[64];
   const size_t size = 1600;
@@ -190,12 +199,13 @@ static void fail(const Sweep *sweep)
   step->failure.message = sb_calloc(size, 1);
   step->failure.coordinate = sweep->first_failed;
   snprintf(step->failure.message, size,
-           "%d of %d points of the sweep over %s could not be solved, the first at %s; they are marked, the others are kept. %s",
-           sweep->unsolved, step->frame_count, sweep->settings->vary, value, sweep->first_failure ? sweep->first_failure : "");
+           "%d of %d points of the sweep over %s could not be solved, the first at %s; they are marked, the others are "
+           "kept. %s",
+           sweep->unsolved, step->frame_count, sweep->settings->vary, value,
+           sweep->first_failure ? sweep->first_failure : "");
 }
 
-static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepResult *step)
-{
+static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbSweepStep *settings = params;
   Sweep sweep = {.session = session, .settings = settings, .step = step, .first_failed = NAN};
@@ -213,7 +223,8 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
     sb_progress(settings->vary, i + 1, settings->points);
   }
   *settings->target = kept;
-  if (sweep.unsolved > 0) fail(&sweep);
+  if (sweep.unsolved > 0)
+    fail(&sweep);
   step->reversal_potential = reversal(session->run, step);
   if (sweep.state && sweep.coarse) {
     const SbMoment moment = {.steady = true, .time = -1.0};

@@ -1,6 +1,6 @@
-/* A transient: first on a mesh H with steps of its own, then on the halved mesh h with the same steps (that is what is reported,
-   and the difference is the bar of the mesh), then on H with a tenth of the step tolerance (the difference is the bar of the
-   time steps). Where the mesh's bars miss the wanted accuracy, all of it again on finer meshes. */
+/* A transient: first on a mesh H with steps of its own, then on the halved mesh h with the same steps (that is what is
+   reported, and the difference is the bar of the mesh), then on H with a tenth of the step tolerance (the difference is
+   the bar of the time steps). Where the mesh's bars miss the wanted accuracy, all of it again on finer meshes. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,20 +19,19 @@ static const double slowest_tolerance = 1e-7; /* below it the steps drown in rou
 /* Readings and states of one run at time 0 and at every landing. */
 typedef struct {
   SbSession *session;
-  const char *what;      /* for the progress line */
-  int count;             /* frames so far */
+  const char *what; /* for the progress line */
+  int count;        /* frames so far */
   int capacity;
-  double *times;         /* [capacity] */
-  SbReading *readings;   /* [capacity][measures] */
-  double **states;       /* [capacity] whole states; NULL: not kept */
+  double *times;       /* [capacity] */
+  SbReading *readings; /* [capacity][measures] */
+  double **states;     /* [capacity] whole states; NULL: not kept */
   bool keep_states;
   double until;
   double charge, last_time, last_current; /* running integral of the current */
-  double slope_step;     /* s, for the slope of the set potentials */
+  double slope_step;                      /* s, for the slope of the set potentials */
 } Track;
 
-static Track track_create(SbSession *session, int frames, bool keep_states, double until, const char *what)
-{
+static Track track_create(SbSession *session, int frames, bool keep_states, double until, const char *what) {
   Track track = {.session = session, .what = what, .capacity = frames + 1, .keep_states = keep_states, .until = until};
   track.times = sb_calloc((size_t)track.capacity, sizeof(double));
   track.readings = sb_calloc((size_t)track.capacity * (size_t)session->run->measure_count, sizeof(SbReading));
@@ -41,23 +40,23 @@ static Track track_create(SbSession *session, int frames, bool keep_states, doub
   return track;
 }
 
-static void track_clear(Track *track)
-{
-  for (int i = 0; i < track->capacity; i++) free(track->states[i]);
+static void track_clear(Track *track) {
+  for (int i = 0; i < track->capacity; i++)
+    free(track->states[i]);
   free(track->states);
   free(track->times);
   free(track->readings);
   *track = (Track){0};
 }
 
-static double set_potential(const SbProblem *problem, SbSide side, double t)
-{
+static double set_potential(const SbProblem *problem, SbSide side, double t) {
   const SbTerminal *terminal = &problem->terminals[side];
-  return terminal->control && terminal->control->sets_potential ? terminal->control->setpoint(terminal->control_params, t) : 0.0;
+  return terminal->control && terminal->control->sets_potential
+             ? terminal->control->setpoint(terminal->control_params, t)
+             : 0.0;
 }
 
-static SbMoment moment_at(const SbProblem *problem, double time, double dt)
-{
+static SbMoment moment_at(const SbProblem *problem, double time, double dt) {
   SbMoment moment = {.steady = false, .time = time};
   /* one-sided, so that it does not look across a jump at `time` */
   const double drop = set_potential(problem, SB_RIGHT, time + dt) - set_potential(problem, SB_LEFT, time + dt);
@@ -65,13 +64,11 @@ static SbMoment moment_at(const SbProblem *problem, double time, double dt)
   return moment;
 }
 
-static SbReading *track_frame(const Track *track, int frame)
-{
+static SbReading *track_frame(const Track *track, int frame) {
   return track->readings + (size_t)frame * (size_t)track->session->run->measure_count;
 }
 
-static PetscErrorCode Landed(void *context, int index, double time, const SbLevel *level)
-{
+static PetscErrorCode Landed(void *context, int index, double time, const SbLevel *level) {
   PetscFunctionBeginUser;
   Track *track = context;
   const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
@@ -87,15 +84,15 @@ static PetscErrorCode Landed(void *context, int index, double time, const SbLeve
 }
 
 /* Trapezoidal integral of the current over the steps. */
-static PetscErrorCode Stepped(void *context, double time, const SbLevel *level)
-{
+static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) {
   PetscFunctionBeginUser;
   Track *track = context;
   const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
   const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
   if (level->chain->problem->field->potential) {
     const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
-    if (track->last_time == 0.0) track->last_current = current;
+    if (track->last_time == 0.0)
+      track->last_current = current;
     track->charge += 0.5 * (current + track->last_current) * (time - track->last_time);
     track->last_current = current;
   }
@@ -104,15 +101,16 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* ---- when to land ------------------------------------------------------------------------------------------------------------ */
+/* ---- when to land
+ * ------------------------------------------------------------------------------------------------------------ */
 typedef struct {
   int count, capacity;
   double *times;
 } Times;
 
-static void times_add(Times *times, double t, double until)
-{
-  if (!(t > 0.0) || t > until * (1.0 + 1e-12)) return;
+static void times_add(Times *times, double t, double until) {
+  if (!(t > 0.0) || t > until * (1.0 + 1e-12))
+    return;
   if (times->count == times->capacity) {
     times->capacity = 2 * times->capacity + 64;
     times->times = sb_realloc(times->times, (size_t)times->capacity, sizeof(double));
@@ -120,52 +118,58 @@ static void times_add(Times *times, double t, double until)
   times->times[times->count++] = fmin(t, until);
 }
 
-static int ascending(const void *a, const void *b)
-{
+static int ascending(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
 /* Recorded times, expected times and the end, ascending and without repetitions. */
-static Times times_create(const SbDeck *deck, const SbTransientStep *settings)
-{
+static Times times_create(const SbDeck *deck, const SbTransientStep *settings) {
   Times times = {0};
   const SbRecordTimes *record = &settings->record;
   const double until = settings->until;
-  for (int i = 0; i < record->count; i++) times_add(&times, record->times[i], until);
+  for (int i = 0; i < record->count; i++)
+    times_add(&times, record->times[i], until);
   if (record->per_decade > 0.0) {
     const int last = (int)floor(log10(until / record->from) * record->per_decade + 1e-9);
-    for (int i = 0; i <= last; i++) times_add(&times, record->from * pow(10.0, i / record->per_decade), until);
+    for (int i = 0; i <= last; i++)
+      times_add(&times, record->from * pow(10.0, i / record->per_decade), until);
   } else if (record->every > 0.0) {
-    for (int i = 1; i * record->every < until * (1.0 + 1e-12); i++) times_add(&times, i * record->every, until);
+    for (int i = 1; i * record->every < until * (1.0 + 1e-12); i++)
+      times_add(&times, i * record->every, until);
   } else if (record->count == 0) {
-    for (int i = 1; i < DEFAULT_FRAMES; i++) times_add(&times, until * i / DEFAULT_FRAMES, until);
+    for (int i = 1; i < DEFAULT_FRAMES; i++)
+      times_add(&times, until * i / DEFAULT_FRAMES, until);
   }
   const SbExpect *expects = deck->expect.items;
-  for (int e = 0; e < deck->expect.count; e++) times_add(&times, expects[e].at.time, until);
+  for (int e = 0; e < deck->expect.count; e++)
+    times_add(&times, expects[e].at.time, until);
   times_add(&times, until, until);
   qsort(times.times, (size_t)times.count, sizeof(double), ascending);
   int kept = 0;
   for (int i = 0; i < times.count; i++)
-    if (kept == 0 || times.times[i] > times.times[kept - 1] * (1.0 + 1e-10)) times.times[kept++] = times.times[i];
+    if (kept == 0 || times.times[i] > times.times[kept - 1] * (1.0 + 1e-10))
+      times.times[kept++] = times.times[i];
   times.count = kept;
   return times;
 }
 
 /* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
-static double first_step(const SbProblem *problem, const SbTransientStep *settings)
-{
-  if (!isnan(settings->first_step)) return settings->first_step;
+static double first_step(const SbProblem *problem, const SbTransientStep *settings) {
+  if (!isnan(settings->first_step))
+    return settings->first_step;
   double step = 1e-4 * settings->until;
   for (int b = 0; b <= problem->region_count; b++) {
     const double length = sb_boundary_debye_length(problem, b);
     for (int s = 0; s < problem->species_count; s++)
-      if (isfinite(length)) step = fmin(step, 1e-2 * length * length / problem->regions[0].diffusivity[s]);
+      if (isfinite(length))
+        step = fmin(step, 1e-2 * length * length / problem->regions[0].diffusivity[s]);
   }
   return step;
 }
 
-/* ---- one set of runs ------------------------------------------------------------------------------------------------------- */
+/* ---- one set of runs
+ * ------------------------------------------------------------------------------------------------------- */
 typedef struct {
   SbLevel *coarse, *fine;
   Track rough, sharp, careful;
@@ -173,8 +177,7 @@ typedef struct {
   SbTransientReport report, careful_report; /* of what is reported; of the run with careful steps */
 } Runs;
 
-static PetscErrorCode RunsDestroy(Runs *runs)
-{
+static PetscErrorCode RunsDestroy(Runs *runs) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&runs->coarse));
   PetscCall(SbLevelDestroy(&runs->fine));
@@ -186,8 +189,7 @@ static PetscErrorCode RunsDestroy(Runs *runs)
 }
 
 /* The state a step starts from, on a level's mesh. */
-static PetscErrorCode Start(const SbSession *session, const SbTransientStep *settings, SbLevel *level)
-{
+static PetscErrorCode Start(const SbSession *session, const SbTransientStep *settings, SbLevel *level) {
   PetscFunctionBeginUser;
   if (session->state) {
     PetscCall(SbLevelInherit(level, session->state));
@@ -199,8 +201,7 @@ static PetscErrorCode Start(const SbSession *session, const SbTransientStep *set
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const Times *times, Runs *runs)
-{
+static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const Times *times, Runs *runs) {
   PetscFunctionBeginUser;
   const double tolerance = session->deck->accuracy.time;
   SbTransientReport rough;
@@ -222,7 +223,8 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   PetscCall(Start(session, settings, runs->fine));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
   runs->report = rough;
-  if (!rough.finished && runs->steps.count == 0) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!rough.finished && runs->steps.count == 0)
+    PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = &runs->steps;
   plan.chosen = NULL;
   plan.context = &runs->sharp;
@@ -233,7 +235,8 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
     runs->report = rough;
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (!runs->report.finished) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!runs->report.finished)
+    PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = NULL;
   plan.context = &runs->careful;
   plan.tolerance = fmax(0.1 * tolerance, slowest_tolerance);
@@ -243,13 +246,13 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
 }
 
 /* Bars at all frames; returns the largest mesh bar over tolerance. */
-static double set_bars(const SbSession *session, const Runs *runs)
-{
+static double set_bars(const SbSession *session, const Runs *runs) {
   const SbRun *run = session->run;
   double worst = 0.0;
   for (int i = 0; i < run->measure_count; i++) {
     double largest = 0.0;
-    for (int f = 0; f < runs->sharp.count; f++) largest = fmax(largest, fabs(track_frame(&runs->sharp, f)[i].value));
+    for (int f = 0; f < runs->sharp.count; f++)
+      largest = fmax(largest, fabs(track_frame(&runs->sharp, f)[i].value));
     /* what decays is wanted to the accuracy of what it was */
     const double tolerance = sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest);
     for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
@@ -257,19 +260,21 @@ static double set_bars(const SbSession *session, const Runs *runs)
       const double rough = track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
-      if (f < runs->careful.count) reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
+      if (f < runs->careful.count)
+        reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
       /* the start is the deck's own discontinuity: nothing to resolve there */
-      if (f > 0 && 4.0 * reading->noise < tolerance) worst = fmax(worst, reading->mesh_bar / tolerance);
+      if (f > 0 && 4.0 * reading->noise < tolerance)
+        worst = fmax(worst, reading->mesh_bar / tolerance);
     }
   }
   return worst;
 }
 
-static PetscErrorCode FirstMesh(SbSession *session, SbMesh **mesh)
-{
+static PetscErrorCode FirstMesh(SbSession *session, SbMesh **mesh) {
   PetscFunctionBeginUser;
   if (session->state && session->state->mesh->nodes > 2) {
-    /* a mesh that resolved the state before serves its relaxation too, unless it is coarser than a first one would be */
+    /* a mesh that resolved the state before serves its relaxation too, unless it is coarser than a first one would be
+     */
     SbMesh *own = sb_first_mesh(session->problem, &sb_first_mesh_transient, NULL, MOST_LINKS / 2);
     if (sb_mesh_is_given(session->problem) || own->nodes >= session->state->mesh->nodes) {
       *mesh = own;
@@ -284,8 +289,7 @@ static PetscErrorCode FirstMesh(SbSession *session, SbMesh **mesh)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void explain(const SbSession *session, const SbTransientStep *settings, const Runs *runs, SbStepResult *step)
-{
+static void explain(const SbSession *session, const SbTransientStep *settings, const Runs *runs, SbStepResult *step) {
   const SbTransientReport *report = &runs->report;
   const SbMesh *mesh = runs->coarse->mesh;
   const size_t size = 1200;
@@ -297,8 +301,10 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
   step->failure.message = sb_calloc(size, 1);
   step->failure.coordinate = report->time;
   snprintf(step->failure.message, size,
-           "the transient stopped at t = %s of %s after %d steps (%d rejected): %s. The last update was largest in %s%s at x = %s. "
-           "Frames up to there are kept. What helps: a smaller first_step, a looser accuracy.time, or controls that change less "
+           "the transient stopped at t = %s of %s after %d steps (%d rejected): %s. The last update was largest in "
+           "%s%s at x = %s. "
+           "Frames up to there are kept. What helps: a smaller first_step, a looser accuracy.time, or controls that "
+           "change less "
            "abruptly.",
            time, until, report->steps, report->rejected, report->failure,
            report->species < 0 ? "the electric potential" : "the concentration of ",
@@ -306,25 +312,25 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
 }
 
 /* Frames, ledger and state of the accepted runs. */
-static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings, Runs *runs, SbStepResult *step)
-{
+static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings, Runs *runs, SbStepResult *step) {
   PetscFunctionBeginUser;
   SbLevel *level = runs->fine;
   Track *track = &runs->sharp;
   const SbProblem *problem = session->problem;
-  sb_session_effort(step, problem, runs->coarse);
   sb_session_effort(step, problem, level);
   step->effort.method = runs->report.method;
   step->effort.time_steps = runs->report.steps;
   step->effort.rejected_steps = runs->report.rejected;
-  if (track->count == 0) PetscFunctionReturn(PETSC_SUCCESS);
+  if (track->count == 0)
+    PetscFunctionReturn(PETSC_SUCCESS);
   sb_session_begin(session, step, level);
   for (int f = 0; f < track->count; f++) {
     const SbMoment moment = moment_at(problem, track->times[f], track->slope_step);
     sb_run_add_frame(session->run, step, track->times[f], track_frame(track, f));
     PetscCall(PetscArraycpy(level->u, track->states[f], level->chain->unknowns));
     sb_session_store(session, track->times[f], level, &moment, track_frame(track, f));
-    if (f > 0) continue;
+    if (f > 0)
+      continue;
     for (int p = 0; p < problem->pool_count; p++)
       step->amount_start[problem->pools[p].species] += sb_chain_amount(level->chain, level->u, &problem->pools[p]);
   }
@@ -349,23 +355,24 @@ static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings
 }
 
 /* Whether the last tenth of the time brought no change beyond the bars. */
-static bool settled(const SbRun *run, const SbStepResult *step)
-{
-  if (step->frame_count < 2) return false;
+static bool settled(const SbRun *run, const SbStepResult *step) {
+  if (step->frame_count < 2)
+    return false;
   const double end = step->coordinate[step->frame_count - 1];
   int before = step->frame_count - 2;
-  while (before > 0 && step->coordinate[before] > 0.9 * end) before--;
+  while (before > 0 && step->coordinate[before] > 0.9 * end)
+    before--;
   for (int i = 0; i < run->measure_count; i++) {
     const SbReading *a = &step->readings[(size_t)before * (size_t)run->measure_count + (size_t)i];
     const SbReading *b = &step->readings[(size_t)(step->frame_count - 1) * (size_t)run->measure_count + (size_t)i];
     const double tolerance = sb_measure_tolerance(step->chain, step->u, &run->measures[i], b->value);
-    if (isfinite(tolerance) && fabs(b->value - a->value) > fmax(0.1 * tolerance, 4.0 * b->noise)) return false;
+    if (isfinite(tolerance) && fabs(b->value - a->value) > fmax(0.1 * tolerance, 4.0 * b->noise))
+      return false;
   }
   return true;
 }
 
-static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step)
-{
+static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbTransientStep *settings = params;
   Times times = times_create(session->deck, settings);
@@ -379,18 +386,23 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
     PetscCall(SbLevelCreate(session->problem, mesh, &runs.coarse));
     PetscCall(RunAll(session, settings, &times, &runs));
     step->effort.mesh_rounds = round + 1;
+    sb_session_cost(step, &runs.coarse->system->cost);
+    sb_session_cost(step, &runs.fine->system->cost);
     worst = set_bars(session, &runs);
-    const bool last = worst <= 1.0 || round + 1 >= MOST_ROUNDS || !runs.report.finished || sb_mesh_is_given(session->problem) ||
-                      runs.fine->mesh->nodes > MOST_LINKS;
-    if (last) break;
+    const bool last = worst <= 1.0 || round + 1 >= MOST_ROUNDS || !runs.report.finished ||
+                      sb_mesh_is_given(session->problem) || runs.fine->mesh->nodes > MOST_LINKS;
+    if (last)
+      break;
     mesh = sb_mesh_copy(runs.fine->mesh);
     PetscCall(RunsDestroy(&runs));
   }
   sb_progress_clear();
   step->effort.accuracy_met = worst <= 1.0;
   if (!step->effort.accuracy_met)
-    step->effort.accuracy_note = sb_mesh_is_given(session->problem) ? "the deck gives the cells" : "four meshes were not enough";
-  if (!runs.report.finished && !runs.report.stopped) explain(session, settings, &runs, step);
+    step->effort.accuracy_note =
+        sb_mesh_is_given(session->problem) ? "the deck gives the cells" : "four meshes were not enough";
+  if (!runs.report.finished && !runs.report.stopped)
+    explain(session, settings, &runs, step);
   PetscCall(Accept(session, settings, &runs, step));
   step->steady = settled(session->run, step);
   PetscCall(RunsDestroy(&runs));

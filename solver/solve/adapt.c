@@ -9,12 +9,11 @@
 #include "solve/dual.h"
 
 enum { MOST_ROUNDS = 8, MOST_LINKS = 60000, COARSEST_GIVEN = 400 };
-static const double noise_factor = 4.0;    /* of the observed rounding noise: never exceeded */
-static const double guard_margin = 0.7;    /* a cap, in local Debye lengths */
-static const double two_halvings = 12.0;   /* bar over tolerance that two halvings take care of */
+static const double noise_factor = 4.0;  /* of the observed rounding noise: never exceeded */
+static const double guard_margin = 0.7;  /* a cap, in local Debye lengths */
+static const double two_halvings = 12.0; /* bar over tolerance that two halvings take care of */
 
-PetscErrorCode SbAdaptCreate(const SbProblem *problem, int measure_count, const SbMeasure *measures, SbAdapt **out)
-{
+PetscErrorCode SbAdaptCreate(const SbProblem *problem, int measure_count, const SbMeasure *measures, SbAdapt **out) {
   PetscFunctionBeginUser;
   SbAdapt *adapt;
   PetscCall(PetscNew(&adapt));
@@ -25,15 +24,16 @@ PetscErrorCode SbAdaptCreate(const SbProblem *problem, int measure_count, const 
   adapt->measures = measures;
   PetscCall(PetscCalloc1(measure_count, &adapt->readings));
   PetscCall(PetscMalloc1(problem->region_count + 1, &adapt->caps));
-  for (int b = 0; b <= problem->region_count; b++) adapt->caps[b] = INFINITY;
+  for (int b = 0; b <= problem->region_count; b++)
+    adapt->caps[b] = INFINITY;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbAdaptDestroy(SbAdapt **out)
-{
+PetscErrorCode SbAdaptDestroy(SbAdapt **out) {
   PetscFunctionBeginUser;
   SbAdapt *adapt = *out;
-  if (!adapt) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!adapt)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(SbLevelDestroy(&adapt->coarse));
   PetscCall(SbLevelDestroy(&adapt->fine));
   PetscCall(PetscFree(adapt->readings));
@@ -44,8 +44,7 @@ PetscErrorCode SbAdaptDestroy(SbAdapt **out)
 }
 
 /* Debye length of the computed ions on one side of a region boundary; the fixed charge left out. */
-static double local_debye_length(const SbLevel *level, int node, int region)
-{
+static double local_debye_length(const SbLevel *level, int node, int region) {
   const SbProblem *problem = level->chain->problem;
   double c[SB_MAX_SPECIES];
   for (int s = 0; s < problem->species_count; s++)
@@ -54,17 +53,19 @@ static double local_debye_length(const SbLevel *level, int node, int region)
 }
 
 /* Whether H resolves all boundaries; where it does not, a cap is remembered for all later meshes. */
-static bool guard(SbAdapt *adapt)
-{
+static bool guard(SbAdapt *adapt) {
   const SbMesh *mesh = adapt->coarse->mesh;
   bool good = true;
-  if (!adapt->problem->field->displacement) return true;
+  if (!adapt->problem->field->displacement)
+    return true;
   for (int b = 0; b <= adapt->problem->region_count; b++) {
     for (int side = -1; side <= 0; side++) {
       const int region = b + side, link = mesh->first[b] + side;
-      if (region < 0 || region >= adapt->problem->region_count) continue;
+      if (region < 0 || region >= adapt->problem->region_count)
+        continue;
       const double length = local_debye_length(adapt->fine, adapt->fine->mesh->first[b], region);
-      if (mesh->h[link] <= length) continue;
+      if (mesh->h[link] <= length)
+        continue;
       adapt->caps[b] = fmin(adapt->caps[b], guard_margin * length);
       good = false;
     }
@@ -72,20 +73,21 @@ static bool guard(SbAdapt *adapt)
   return good;
 }
 
-static PetscErrorCode SolveLevel(SbAdapt *adapt, SbLevel *level)
-{
+static PetscErrorCode SolveLevel(SbAdapt *adapt, SbLevel *level) {
   PetscFunctionBeginUser;
+  level->system->cost = (SbCost){0};
   PetscCall(SbSteadySolve(level->newton, level->u));
+  sb_cost_add(&adapt->cost, &level->system->cost);
   adapt->converged = level->newton->report.converged;
   adapt->iterations += level->newton->report.iterations;
   adapt->rounds++;
-  if (!adapt->method || adapt->rounds == 1 || !adapt->converged) adapt->method = level->newton->report.method;
+  if (!adapt->method || adapt->rounds == 1 || !adapt->converged)
+    adapt->method = level->newton->report.method;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* A measure at one level; a capacitance takes a transposed solve. */
-static PetscErrorCode Read(const SbAdapt *adapt, SbLevel *level, const SbMeasure *measure, SbReading *reading)
-{
+static PetscErrorCode Read(const SbAdapt *adapt, SbLevel *level, const SbMeasure *measure, SbReading *reading) {
   PetscFunctionBeginUser;
   *reading = sb_measure(level->chain, level->u, &adapt->moment, measure, NULL);
   if (measure->quantity == SB_QUANTITY_CAPACITANCE)
@@ -93,9 +95,9 @@ static PetscErrorCode Read(const SbAdapt *adapt, SbLevel *level, const SbMeasure
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Readings of the pair with their bars; indicators: sum |eta| of each measure, NULL: none. ratio: largest bar over tolerance. */
-static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double *ratio)
-{
+/* Readings of the pair with their bars; indicators: sum |eta| of each measure, NULL: none. ratio: largest bar over
+ * tolerance. */
+static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double *ratio) {
   PetscFunctionBeginUser;
   *ratio = 0.0;
   for (int i = 0; i < adapt->measure_count; i++) {
@@ -105,7 +107,8 @@ static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double 
     PetscCall(Read(adapt, adapt->fine, measure, reading));
     const double difference = rough.value - reading->value;
     reading->mesh_bar = fmax(0.5 * fabs(difference), noise_factor * reading->noise);
-    if (indicators) reading->mesh_bar = fmax(reading->mesh_bar, 0.1 * indicators[i]);
+    if (indicators)
+      reading->mesh_bar = fmax(reading->mesh_bar, 0.1 * indicators[i]);
     reading->refined = reading->value - difference / 3.0;
     const double tolerance = sb_measure_tolerance(adapt->fine->chain, adapt->fine->u, measure, reading->value);
     const double own = noise_factor * reading->noise >= tolerance ? 0.0 : reading->mesh_bar / tolerance;
@@ -117,9 +120,9 @@ static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Largest indicators over all measures, each relative to its tolerance: e[links of coarse]; sums: [measure_count] of |eta|. */
-static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums)
-{
+/* Largest indicators over all measures, each relative to its tolerance: e[links of coarse]; sums: [measure_count] of
+ * |eta|. */
+static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums) {
   PetscFunctionBeginUser;
   const int links = adapt->coarse->mesh->nodes - 1;
   double *eta;
@@ -130,32 +133,36 @@ static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums)
     const double tolerance =
         sb_measure_tolerance(adapt->fine->chain, adapt->fine->u, &adapt->measures[i], reading->value);
     sums[i] = 0.0;
-    if (!isfinite(tolerance)) continue;
+    if (!isfinite(tolerance))
+      continue;
     PetscCall(SbDualIndicators(adapt->coarse, adapt->fine, &adapt->moment, &adapt->measures[i], eta));
-    for (int j = 0; j < links; j++) sums[i] += fabs(eta[j]);
-    if (noise_factor * reading->noise >= tolerance) continue;
-    for (int j = 0; j < links; j++) e[j] = fmax(e[j], fabs(eta[j]) / tolerance);
+    for (int j = 0; j < links; j++)
+      sums[i] += fabs(eta[j]);
+    if (noise_factor * reading->noise >= tolerance)
+      continue;
+    for (int j = 0; j < links; j++)
+      e[j] = fmax(e[j], fabs(eta[j]) / tolerance);
   }
   PetscCall(PetscFree(eta));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* The mesh for the next round from the indicators of this one. */
-static PetscErrorCode Remesh(SbAdapt *adapt, const double *e, const double *sums, SbMesh **mesh)
-{
+static PetscErrorCode Remesh(SbAdapt *adapt, const double *e, const double *sums, SbMesh **mesh) {
   PetscFunctionBeginUser;
   double sum = 0.0, ratio = 1.0 / 3.0;
-  for (int j = 0; j < adapt->coarse->mesh->nodes - 1; j++) sum += e[j];
+  for (int j = 0; j < adapt->coarse->mesh->nodes - 1; j++)
+    sum += e[j];
   for (int i = 0; i < adapt->measure_count; i++)
-    if (sums[i] > 0.0) ratio = fmax(ratio, fmin(1.0, adapt->readings[i].mesh_bar / sums[i]));
+    if (sums[i] > 0.0)
+      ratio = fmax(ratio, fmin(1.0, adapt->readings[i].mesh_bar / sums[i]));
   const double target = fmin(fmax(0.5 / ratio, sum / 64.0), sum / 2.0);
   *mesh = sb_dual_remesh(adapt->problem, adapt->coarse->mesh, e, target, adapt->caps, MOST_LINKS / 2);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Replaces H by h, or by a new mesh with the state of h on it. */
-static PetscErrorCode Advance(SbAdapt *adapt, SbMesh *mesh)
-{
+static PetscErrorCode Advance(SbAdapt *adapt, SbMesh *mesh) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&adapt->coarse));
   if (!mesh) {
@@ -170,34 +177,34 @@ static PetscErrorCode Advance(SbAdapt *adapt, SbMesh *mesh)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Where a deck gives the cells: how often they can be halved to start coarse. The reported mesh has exactly the given cells. */
-static int given_halvings(const SbProblem *problem)
-{
+/* Where a deck gives the cells: how often they are halved to start coarse. The reported mesh has exactly the given
+   cells; a region of an odd number has one cell less than half of them on the mesh before. */
+static int given_halvings(const SbProblem *problem) {
   int halvings = 0;
   for (int total = INT_MAX; total > COARSEST_GIVEN || halvings < 1; halvings++) {
     total = 0;
     for (int r = 0; r < problem->region_count; r++) {
       const int cells = problem->regions[r].cells >> halvings;
-      if (cells % 2 != 0 || cells < 8) return halvings;
+      if (cells < 8)
+        return halvings;
       total += cells / 2;
     }
   }
   return halvings;
 }
 
-static SbMesh *given_mesh(const SbProblem *problem, int halvings)
-{
+static SbMesh *given_mesh(const SbProblem *problem, int halvings) {
   double *edges = sb_region_edges(problem);
   int *cells = sb_calloc((size_t)problem->region_count, sizeof *cells);
-  for (int r = 0; r < problem->region_count; r++) cells[r] = problem->regions[r].cells >> halvings;
+  for (int r = 0; r < problem->region_count; r++)
+    cells[r] = problem->regions[r].cells >> halvings;
   SbMesh *mesh = sb_mesh_create_uniform(problem->geometry, problem->inner_radius, problem->region_count, edges, cells);
   free(edges);
   free(cells);
   return mesh;
 }
 
-static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh)
-{
+static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&adapt->coarse));
   PetscCall(SbLevelDestroy(&adapt->fine));
@@ -215,40 +222,73 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Halves a given mesh up to its full number of cells; one that cannot be halved reports H, with twice the difference as bar. */
-static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start)
-{
+/* From a coarse mesh up to the given one, each solve starting from the one before. */
+static PetscErrorCode SolveGivenLevels(SbAdapt *adapt, int halvings) {
   PetscFunctionBeginUser;
-  const int halvings = given_halvings(adapt->problem);
-  PetscCall(FirstLevel(adapt, start, given_mesh(adapt->problem, halvings)));
-  for (int k = 0; k < (halvings > 0 ? halvings : 1) && adapt->converged; k++) {
-    if (k > 0) PetscCall(Advance(adapt, NULL));
-    PetscCall(SbLevelHalve(adapt->coarse, &adapt->fine));
+  for (int k = halvings - 1; k >= 0 && adapt->converged; k--) {
+    if (adapt->fine)
+      PetscCall(Advance(adapt, NULL));
+    PetscCall(SbLevelCreate(adapt->problem, given_mesh(adapt->problem, k), &adapt->fine));
+    PetscCall(SbLevelInherit(adapt->fine, adapt->coarse));
     PetscCall(SolveLevel(adapt, adapt->fine));
-  }
-  if (!adapt->converged) PetscFunctionReturn(PETSC_SUCCESS);
-  double worst;
-  PetscCall(ReadPair(adapt, NULL, &worst));
-  adapt->accurate = worst <= 1.0;
-  if (!adapt->accurate) adapt->note = "the deck gives the cells";
-  if (halvings == 0) {
-    SbLevel *swap = adapt->fine;
-    adapt->fine = adapt->coarse;
-    adapt->coarse = swap;
-    for (int i = 0; i < adapt->measure_count; i++) {
-      const double bar = 4.0 * adapt->readings[i].mesh_bar, refined = adapt->readings[i].refined;
-      PetscCall(Read(adapt, adapt->fine, &adapt->measures[i], &adapt->readings[i]));
-      adapt->readings[i].mesh_bar = bar;
-      adapt->readings[i].refined = refined;
-    }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One round: both levels solved; decides whether it is enough, and if not what mesh comes next (NULL: h itself). Indicators are
-   worth their solves where a graded mesh is to follow, and on one that they graded, where links may cancel. */
-static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next)
-{
+/* A given mesh too coarse to be halved is reported itself, with its halving for the bar. */
+static PetscErrorCode SolveGivenItself(SbAdapt *adapt) {
+  PetscFunctionBeginUser;
+  PetscCall(SbLevelHalve(adapt->coarse, &adapt->fine));
+  PetscCall(SolveLevel(adapt, adapt->fine));
+  if (!adapt->converged)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  double ratio;
+  PetscCall(ReadPair(adapt, NULL, &ratio));
+  SbLevel *swap = adapt->fine;
+  adapt->fine = adapt->coarse;
+  adapt->coarse = swap;
+  for (int i = 0; i < adapt->measure_count; i++) {
+    SbReading *reading = &adapt->readings[i];
+    const double bar = 4.0 * reading->mesh_bar, refined = reading->refined;
+    PetscCall(Read(adapt, adapt->fine, &adapt->measures[i], reading));
+    reading->mesh_bar = bar;
+    reading->refined = refined;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start) {
+  PetscFunctionBeginUser;
+  const int halvings = given_halvings(adapt->problem);
+  double worst = 0.0;
+  PetscCall(FirstLevel(adapt, start, given_mesh(adapt->problem, halvings)));
+  if (!adapt->converged)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (halvings > 0) {
+    PetscCall(SolveGivenLevels(adapt, halvings));
+    if (adapt->converged)
+      PetscCall(ReadPair(adapt, NULL, &worst));
+  } else {
+    PetscCall(SolveGivenItself(adapt));
+  }
+  if (!adapt->converged)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (int i = 0; i < adapt->measure_count; i++) {
+    const SbReading *reading = &adapt->readings[i];
+    const double tolerance =
+        sb_measure_tolerance(adapt->fine->chain, adapt->fine->u, &adapt->measures[i], reading->value);
+    worst = fmax(worst, reading->mesh_bar / fmax(tolerance, noise_factor * reading->noise));
+  }
+  adapt->accurate = worst <= 1.0 && guard(adapt);
+  if (!adapt->accurate)
+    adapt->note = "the deck gives the cells";
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One round: both levels solved; decides whether it is enough, and if not what mesh comes next (NULL: h itself).
+   Indicators are worth their solves where a graded mesh is to follow, and on one that they graded, where links may
+   cancel. */
+static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next) {
   PetscFunctionBeginUser;
   double *e, *sums, ratio;
   *next = NULL;
@@ -256,7 +296,8 @@ static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next)
   PetscCall(ReadPair(adapt, NULL, &ratio));
   const bool remesh = !guarded || ratio > two_halvings;
   adapt->accurate = guarded && ratio <= 1.0;
-  if (!remesh && !(adapt->accurate && adapt->graded)) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!remesh && !(adapt->accurate && adapt->graded))
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc2(adapt->coarse->mesh->nodes, &e, adapt->measure_count, &sums));
   PetscCall(Indicators(adapt, e, sums));
   PetscCall(ReadPair(adapt, sums, &ratio));
@@ -269,10 +310,10 @@ static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh)
-{
+PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
   PetscFunctionBeginUser;
   adapt->rounds = adapt->iterations = 0;
+  adapt->cost = (SbCost){0};
   adapt->accurate = false;
   adapt->note = NULL;
   adapt->method = NULL;
@@ -280,17 +321,21 @@ PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh)
     PetscCall(SolveGiven(adapt, start));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (!mesh) mesh = sb_first_mesh(adapt->problem, &sb_first_mesh_steady, adapt->caps, MOST_LINKS / 2);
+  if (!mesh)
+    mesh = sb_first_mesh(adapt->problem, &sb_first_mesh_steady, adapt->caps, MOST_LINKS / 2);
   PetscCall(FirstLevel(adapt, start, mesh));
   for (int round = 0; adapt->converged; round++) {
     PetscCall(SbLevelHalve(adapt->coarse, &adapt->fine));
     PetscCall(SolveLevel(adapt, adapt->fine));
-    if (!adapt->converged) break;
+    if (!adapt->converged)
+      break;
     SbMesh *next;
     PetscCall(Round(adapt, &next));
-    if (adapt->accurate) break;
+    if (adapt->accurate)
+      break;
     if (round + 1 >= MOST_ROUNDS || adapt->fine->mesh->nodes > MOST_LINKS) {
-      adapt->note = round + 1 >= MOST_ROUNDS ? "eight meshes were not enough" : "the mesh would need more than 60000 cells";
+      adapt->note =
+          round + 1 >= MOST_ROUNDS ? "eight meshes were not enough" : "the mesh would need more than 60000 cells";
       sb_mesh_destroy(&next);
       break;
     }

@@ -6,8 +6,7 @@
 enum { MAX_CONSTRAINTS = 64 };
 
 /* Row of the pool's largest concentration, over all ranks. */
-static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int *row)
-{
+static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int *row) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
   struct {
@@ -16,7 +15,8 @@ static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int
   } mine = {-INFINITY, -1}, best;
   const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1];
   for (int j = from; j <= to; j++) {
-    if (j < system->node_begin || j >= system->node_end) continue;
+    if (j < system->node_begin || j >= system->node_end)
+      continue;
     const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
     if (system->u[here] > mine.value) {
       mine.value = system->u[here];
@@ -28,8 +28,7 @@ static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f)
-{
+PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f) {
   PetscFunctionBeginUser;
   double *whole;
   PetscCall(PetscMalloc1(system->chain->unknowns, &whole));
@@ -52,28 +51,27 @@ PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void SbBorderRows(SbSystem *system)
-{
+void SbBorderRows(SbSystem *system) {
   SbBlocks *blocks = system->blocks;
   for (int k = 0; k < system->constraint_count; k++) {
     const int row = system->constraints[k].row;
-    if (row < system->row_begin || row >= system->row_end) continue;
+    if (row < system->row_begin || row >= system->row_end)
+      continue;
     for (int i = blocks->row_start[row]; i < blocks->row_start[row + 1]; i++)
       blocks->value[i] = blocks->column[i] == row ? 1.0 : 0.0;
   }
 }
 
-static PetscErrorCode SetRow(const SbSystem *system, Vec v, int row, double value)
-{
+static PetscErrorCode SetRow(const SbSystem *system, Vec v, int row, double value) {
   PetscFunctionBeginUser;
-  if (row >= system->row_begin && row < system->row_end) PetscCall(VecSetValue(v, row, value, INSERT_VALUES));
+  if (row >= system->row_begin && row < system->row_end)
+    PetscCall(VecSetValue(v, row, value, INSERT_VALUES));
   PetscCall(VecAssemblyBegin(v));
   PetscCall(VecAssemblyEnd(v));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode GetRow(const SbSystem *system, Vec v, int row, double *value)
-{
+static PetscErrorCode GetRow(const SbSystem *system, Vec v, int row, double *value) {
   PetscFunctionBeginUser;
   double mine = 0.0;
   if (row >= system->row_begin && row < system->row_end) {
@@ -85,13 +83,14 @@ static PetscErrorCode GetRow(const SbSystem *system, Vec v, int row, double *val
 }
 
 /* Solves the small dense system m x = b in place by elimination with row pivoting. */
-static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], double *b)
-{
+static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], double *b) {
   for (int k = 0; k < n; k++) {
     int pivot = k;
     for (int i = k + 1; i < n; i++)
-      if (fabs(m[i][k]) > fabs(m[pivot][k])) pivot = i;
-    if (m[pivot][k] == 0.0) return false;
+      if (fabs(m[i][k]) > fabs(m[pivot][k]))
+        pivot = i;
+    if (m[pivot][k] == 0.0)
+      return false;
     for (int j = 0; j < n; j++) {
       const double swap = m[k][j];
       m[k][j] = m[pivot][j];
@@ -102,19 +101,20 @@ static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], doubl
     b[pivot] = swap;
     for (int i = k + 1; i < n; i++) {
       const double factor = m[i][k] / m[k][k];
-      for (int j = k; j < n; j++) m[i][j] -= factor * m[k][j];
+      for (int j = k; j < n; j++)
+        m[i][j] -= factor * m[k][j];
       b[i] -= factor * b[k];
     }
   }
   for (int k = n - 1; k >= 0; k--) {
-    for (int j = k + 1; j < n; j++) b[k] -= m[k][j] * b[j];
+    for (int j = k + 1; j < n; j++)
+      b[k] -= m[k][j] * b[j];
     b[k] /= m[k][k];
   }
   return true;
 }
 
-static PetscErrorCode BorderSetUp(PC pc)
-{
+static PetscErrorCode BorderSetUp(PC pc) {
   PetscFunctionBeginUser;
   SbSystem *system;
   PetscLogDouble start, stop;
@@ -122,7 +122,7 @@ static PetscErrorCode BorderSetUp(PC pc)
   PetscCall(PCShellGetContext(pc, &system));
   PetscCall(PCSetOperators(system->factor, system->matrix, system->matrix));
   PetscCall(PCSetUp(system->factor));
-  system->factorisations++;
+  system->cost.cell_iterations += system->chain->nodes - 1;
   if (system->constrained) {
     Vec unit;
     PetscCall(VecDuplicate(system->x, &unit));
@@ -135,12 +135,11 @@ static PetscErrorCode BorderSetUp(PC pc)
     PetscCall(VecDestroy(&unit));
   }
   PetscCall(PetscTime(&stop));
-  system->factor_time += stop - start;
+  system->cost.factor_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode BorderApply(PC pc, Vec b, Vec x)
-{
+static PetscErrorCode BorderApply(PC pc, Vec b, Vec x) {
   PetscFunctionBeginUser;
   SbSystem *system;
   PetscLogDouble start, stop;
@@ -154,8 +153,10 @@ static PetscErrorCode BorderApply(PC pc, Vec b, Vec x)
     Vec right;
     PetscCall(VecDuplicate(b, &right));
     PetscCall(VecCopy(b, right));
-    for (int k = 0; k < n; k++) PetscCall(GetRow(system, b, system->constraints[k].row, &wanted[k]));
-    for (int k = 0; k < n; k++) PetscCall(SetRow(system, right, system->constraints[k].row, 0.0));
+    for (int k = 0; k < n; k++)
+      PetscCall(GetRow(system, b, system->constraints[k].row, &wanted[k]));
+    for (int k = 0; k < n; k++)
+      PetscCall(SetRow(system, right, system->constraints[k].row, 0.0));
     PetscCall(PCApply(system->factor, right, x));
     for (int k = 0; k < n; k++) {
       PetscScalar dot;
@@ -165,16 +166,16 @@ static PetscErrorCode BorderApply(PC pc, Vec b, Vec x)
         PetscCall(VecDot(system->constraints[k].weights, system->constraints[l].response, &m[k][l]));
     }
     if (small_solve(n, m, wanted))
-      for (int k = 0; k < n; k++) PetscCall(VecAXPY(x, wanted[k], system->constraints[k].response));
+      for (int k = 0; k < n; k++)
+        PetscCall(VecAXPY(x, wanted[k], system->constraints[k].response));
     PetscCall(VecDestroy(&right));
   }
   PetscCall(PetscTime(&stop));
-  system->solve_time += stop - start;
+  system->cost.solve_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp)
-{
+PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp) {
   PetscFunctionBeginUser;
   PC pc;
   PetscCheck(system->constraint_count <= MAX_CONSTRAINTS, PETSC_COMM_SELF, PETSC_ERR_SUP,
@@ -189,21 +190,20 @@ PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u)
-{
+PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u) {
   PetscFunctionBeginUser;
   for (int k = 0; k < system->constraint_count; k++) {
     SbConstraint *constraint = &system->constraints[k];
     const SbProblem *problem = system->chain->problem;
-    const double length = problem->regions[constraint->pool->last].right - problem->regions[constraint->pool->first].left;
+    const double length =
+        problem->regions[constraint->pool->last].right - problem->regions[constraint->pool->first].left;
     constraint->amount = sb_chain_amount(system->chain, u, constraint->pool);
     constraint->scale = length * problem->species_scale[constraint->pool->species];
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double *lambda)
-{
+PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double *lambda) {
   PetscFunctionBeginUser;
   const int n = system->constrained ? system->constraint_count : 0;
   Vec right, y, columns[MAX_CONSTRAINTS];
@@ -224,13 +224,16 @@ PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double
     PetscCall(GetRow(system, y, system->constraints[k].row, &at[k]));
     for (int l = 0; l < n; l++) {
       PetscCall(GetRow(system, columns[l], system->constraints[k].row, &m[k][l]));
-      if (k == l) m[k][l] += 1.0;
+      if (k == l)
+        m[k][l] += 1.0;
     }
   }
   if (n > 0 && small_solve(n, m, at))
-    for (int k = 0; k < n; k++) PetscCall(VecAXPY(y, -at[k], columns[k]));
+    for (int k = 0; k < n; k++)
+      PetscCall(VecAXPY(y, -at[k], columns[k]));
   PetscCall(SbSystemGather(system, y, lambda));
-  for (int k = 0; k < n; k++) PetscCall(VecDestroy(&columns[k]));
+  for (int k = 0; k < n; k++)
+    PetscCall(VecDestroy(&columns[k]));
   PetscCall(VecDestroy(&right));
   PetscCall(VecDestroy(&y));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,5 +1,6 @@
-/* The bordered linear system of a chain with kept amounts: J = A + sum_k e_k (v_k - e_k)^T, where A is block tridiagonal with
-   identity rows k and v_k is the gradient of an amount. Presented to KSP as a preconditioner that solves exactly. */
+/* The bordered linear system of a chain with kept amounts: J = A + sum_k e_k (v_k - e_k)^T, where A is block
+   tridiagonal with identity rows k and v_k is the gradient of an amount. Presented to KSP as a preconditioner that
+   solves exactly. */
 #ifndef SB_SOLVE_BORDER_H
 #define SB_SOLVE_BORDER_H
 

@@ -2,8 +2,7 @@
 
 #include <math.h>
 
-PetscErrorCode SbCapacitance(SbLevel *level, const SbMoment *moment, SbSide side, double *capacitance)
-{
+PetscErrorCode SbCapacitance(SbLevel *level, const SbMoment *moment, SbSide side, double *capacitance) {
   PetscFunctionBeginUser;
   const SbChain *chain = level->chain;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1;

@@ -5,8 +5,8 @@
 #include "discretize/measure.h"
 #include "solve/level.h"
 
-/* d charge/d set potential of an end that holds charge and is held at a potential, F/m2, at the steady state of level; from the
-   dual solution, one transposed solve. */
+/* d charge/d set potential of an end that holds charge and is held at a potential, F/m2, at the steady state of level;
+   from the dual solution, one transposed solve. */
 PetscErrorCode SbCapacitance(SbLevel *level, const SbMoment *moment, SbSide side, double *capacitance);
 
 #endif

@@ -4,8 +4,7 @@
 #include "solve/newton.h"
 
 /* Fixed charge and set-points from nothing to all. */
-static PetscErrorCode Homotopy(SbNewton *newton, double *u)
-{
+static PetscErrorCode Homotopy(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   SbEvaluation *evaluation = &newton->system->evaluation;
   const int unknowns = newton->system->chain->unknowns;
@@ -32,8 +31,7 @@ static PetscErrorCode Homotopy(SbNewton *newton, double *u)
 }
 
 /* Implicit Euler with growing steps, then Newton. */
-static PetscErrorCode PseudoTransient(SbNewton *newton, double *u)
-{
+static PetscErrorCode PseudoTransient(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   const SbProblem *problem = newton->system->chain->problem;
   const int unknowns = newton->system->chain->unknowns;
@@ -52,7 +50,8 @@ static PetscErrorCode PseudoTransient(SbNewton *newton, double *u)
     PetscCall(PetscArraycpy(trial, u, unknowns));
     PetscCall(SbNewtonEuler(newton, dt, trial));
     failures = newton->report.converged ? 0 : failures + 1;
-    if (newton->report.converged) PetscCall(PetscArraycpy(u, trial, unknowns));
+    if (newton->report.converged)
+      PetscCall(PetscArraycpy(u, trial, unknowns));
     dt *= newton->report.converged ? 10.0 : 0.1;
   }
   PetscCall(PetscFree(trial));
@@ -60,8 +59,7 @@ static PetscErrorCode PseudoTransient(SbNewton *newton, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSteadySolve(SbNewton *newton, double *u)
-{
+PetscErrorCode SbSteadySolve(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   static const struct {
     const char *name;
@@ -79,7 +77,8 @@ PetscErrorCode SbSteadySolve(SbNewton *newton, double *u)
     PetscCall(methods[i].solve(newton, u));
     newton->report.method = methods[i].name;
   }
-  if (!newton->report.converged) PetscCall(PetscArraycpy(u, start, unknowns));
+  if (!newton->report.converged)
+    PetscCall(PetscArraycpy(u, start, unknowns));
   PetscCall(PetscFree(start));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -14,18 +14,18 @@ static const double flattest = 1e-3;       /* share of the mean indicator that e
 enum { FEWEST_LINKS = 4 };
 
 /* Amount of a closed pool on one link, per its scale; coarse minus fine. */
-static double amount_difference(const SbLevel *coarse, const SbLevel *fine, const double *injected, const SbPool *pool, int link)
-{
+static double amount_difference(const SbLevel *coarse, const SbLevel *fine, const double *injected, const SbPool *pool,
+                                int link) {
   const int region = coarse->mesh->interval[link];
-  if (region < pool->first || region > pool->last) return 0.0;
+  if (region < pool->first || region > pool->last)
+    return 0.0;
   return sb_balance_amount(coarse->chain, injected, link, pool->species) -
          sb_balance_amount(fine->chain, fine->u, 2 * link, pool->species) -
          sb_balance_amount(fine->chain, fine->u, 2 * link + 1, pool->species);
 }
 
 /* The fine state on the coarse nodes. */
-static double *inject(const SbLevel *coarse, const SbLevel *fine)
-{
+static double *inject(const SbLevel *coarse, const SbLevel *fine) {
   double *u = sb_calloc((size_t)coarse->chain->unknowns, sizeof *u);
   for (int j = 0; j < coarse->chain->nodes; j++)
     for (int i = coarse->chain->offset[j]; i < coarse->chain->offset[j + 1]; i++)
@@ -34,30 +34,33 @@ static double *inject(const SbLevel *coarse, const SbLevel *fine)
 }
 
 /* Place in node b's unknowns of what stands at `slot` of node a; -1: not there. */
-static int same_unknown(const SbChain *chain, const SbPattern *a, int slot, const SbPattern *b)
-{
-  if (slot == a->potential) return b->potential;
-  if (slot == a->jump || slot == a->terminal) return -1;
+static int same_unknown(const SbChain *chain, const SbPattern *a, int slot, const SbPattern *b) {
+  if (slot == a->potential)
+    return b->potential;
+  if (slot == a->jump || slot == a->terminal)
+    return -1;
   for (int s = 0; s < chain->problem->species_count; s++)
-    if (a->slot[s] == slot) return b->slot[s];
+    if (a->slot[s] == slot)
+      return b->slot[s];
   return -1;
 }
 
-/* Weight at the middle of a link: the mean of its ends' weights. Any weight would do, since the middle's balance is zero; this
-   one makes the sum depend on differences of weights, so that rounding of large, nearly constant fluxes does not show. */
-static double middle_weight(const SbLevel *coarse, const double *lambda, int link, const SbPattern *middle, int slot)
-{
+/* Weight at the middle of a link: the mean of its ends' weights. Any weight would do, since the middle's balance is
+   zero; this one makes the sum depend on differences of weights, so that rounding of large, nearly constant fluxes does
+   not show. */
+static double middle_weight(const SbLevel *coarse, const double *lambda, int link, const SbPattern *middle, int slot) {
   double sum = 0.0;
   for (int node = link; node <= link + 1; node++) {
     const int at = same_unknown(coarse->chain, middle, slot, sb_chain_pattern(coarse->chain, node));
-    if (at >= 0) sum += 0.5 * lambda[coarse->chain->offset[node] + at];
+    if (at >= 0)
+      sum += 0.5 * lambda[coarse->chain->offset[node] + at];
   }
   return sum;
 }
 
 /* What the halves of a link change in the balances of its ends, weighted by lambda. */
-static double link_indicator(const SbLevel *coarse, const SbLevel *fine, const double *injected, int link, const double *lambda)
-{
+static double link_indicator(const SbLevel *coarse, const SbLevel *fine, const double *injected, int link,
+                             const double *lambda) {
   const SbEvaluation *rough = &coarse->system->evaluation, *sharp = &fine->system->evaluation;
   double sum = 0.0;
   for (int end = 0; end < 2; end++) {
@@ -65,20 +68,21 @@ static double link_indicator(const SbLevel *coarse, const SbLevel *fine, const d
     double a[SB_MAX_LOCAL] = {0}, b[SB_MAX_LOCAL] = {0};
     sb_balance_side(coarse->chain, rough, injected, node, side, a);
     sb_balance_side(fine->chain, sharp, fine->u, 2 * node, side, b);
-    for (int i = first; i < coarse->chain->offset[node + 1]; i++) sum += lambda[i] * (b[i - first] - a[i - first]);
+    for (int i = first; i < coarse->chain->offset[node + 1]; i++)
+      sum += lambda[i] * (b[i - first] - a[i - first]);
   }
   const int node = 2 * link + 1;
   const SbPattern *middle = sb_chain_pattern(fine->chain, node);
   double balance[SB_MAX_LOCAL] = {0};
   sb_balance_side(fine->chain, sharp, fine->u, node, -1, balance);
   sb_balance_side(fine->chain, sharp, fine->u, node, 1, balance);
-  for (int i = 0; i < middle->size; i++) sum += middle_weight(coarse, lambda, link, middle, i) * balance[i];
+  for (int i = 0; i < middle->size; i++)
+    sum += middle_weight(coarse, lambda, link, middle, i) * balance[i];
   return sum;
 }
 
 /* Rows of an end node that hold no balance: their own residual counts, and their weight leaves the balances. */
-static double take_replaced(const SbLevel *coarse, const double *injected, SbSide side, double *lambda)
-{
+static double take_replaced(const SbLevel *coarse, const double *injected, SbSide side, double *lambda) {
   const SbChain *chain = coarse->chain;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1, first = chain->offset[node];
   double *residual = sb_calloc((size_t)chain->unknowns, sizeof *residual), sum = 0.0;
@@ -88,7 +92,8 @@ static double take_replaced(const SbLevel *coarse, const double *injected, SbSid
   sb_assemble(chain, &evaluation, injected, node, node + 1, residual, NULL);
   sb_terminal_replaced(chain, injected, side, replaced);
   for (int i = first; i < chain->offset[node + 1]; i++) {
-    if (!replaced[i - first]) continue;
+    if (!replaced[i - first])
+      continue;
     sum -= lambda[i] * residual[i];
     lambda[i] = 0.0;
   }
@@ -96,13 +101,14 @@ static double take_replaced(const SbLevel *coarse, const double *injected, SbSid
   return sum;
 }
 
-PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMoment *moment, const SbMeasure *measure, double *eta)
-{
+PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMoment *moment, const SbMeasure *measure,
+                                double *eta) {
   PetscFunctionBeginUser;
   const SbChain *chain = coarse->chain;
   const int links = chain->nodes - 1;
   double *gradient, *lambda, *share, *fine_share, pinned[64] = {0};
-  PetscCall(PetscCalloc4(chain->unknowns, &gradient, chain->unknowns, &lambda, links, &share, 2 * (size_t)links, &fine_share));
+  PetscCall(PetscCalloc4(chain->unknowns, &gradient, chain->unknowns, &lambda, links, &share, 2 * (size_t)links,
+                         &fine_share));
   double *injected = inject(coarse, fine);
   sb_measure(chain, coarse->u, moment, measure, gradient);
   PetscCall(SbSystemSolveTransposed(coarse->system, gradient, lambda));
@@ -128,27 +134,30 @@ PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMo
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Wanted lengths: h_j <- min(4 h_j, K h_j / e_j^(1/3)), the fewest links for a given sum when an indicator goes with h^3. */
-static void wanted_lengths(const SbMesh *mesh, const double *e, double target, double *h)
-{
+/* Wanted lengths: h_j <- min(4 h_j, K h_j / e_j^(1/3)), the fewest links for a given sum when an indicator goes with
+ * h^3. */
+static void wanted_lengths(const SbMesh *mesh, const double *e, double target, double *h) {
   const int links = mesh->nodes - 1;
   double total = 0.0, roots = 0.0;
-  for (int j = 0; j < links; j++) total += e[j];
+  for (int j = 0; j < links; j++)
+    total += e[j];
   const double least = flattest * total / links;
-  for (int j = 0; j < links; j++) roots += cbrt(fmax(e[j], least));
+  for (int j = 0; j < links; j++)
+    roots += cbrt(fmax(e[j], least));
   const double k = sqrt(target / roots);
   for (int j = 0; j < links; j++)
     h[j] = mesh->h[j] * fmin(most_coarsening, total > 0.0 ? k / cbrt(fmax(e[j], least)) : most_coarsening);
 }
 
 /* Caps beside boundaries, then growth limited in both directions. */
-static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const double *caps, double *h)
-{
+static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const double *caps, double *h) {
   const int links = mesh->nodes - 1;
   for (int b = 0; b <= problem->region_count; b++) {
     const int node = mesh->first[b];
-    if (node > 0) h[node - 1] = fmin(h[node - 1], caps[b]);
-    if (node < links) h[node] = fmin(h[node], caps[b]);
+    if (node > 0)
+      h[node - 1] = fmin(h[node - 1], caps[b]);
+    if (node < links)
+      h[node] = fmin(h[node], caps[b]);
   }
   for (int j = 1; j < links; j++)
     h[j] = fmin(h[j], h[j - 1] + steepest_growth * 0.5 * (mesh->h[j - 1] + mesh->h[j]));
@@ -156,8 +165,8 @@ static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const do
     h[j] = fmin(h[j], h[j + 1] + steepest_growth * 0.5 * (mesh->h[j + 1] + mesh->h[j]));
 }
 
-SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const double *e, double target, const double *caps, int most)
-{
+SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const double *e, double target,
+                       const double *caps, int most) {
   const int links = coarse->nodes - 1, regions = problem->region_count;
   const size_t points = (size_t)links + 2 * (size_t)regions;
   double *h = sb_calloc((size_t)links, sizeof *h), *edges = sb_region_edges(problem);
@@ -184,7 +193,8 @@ SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const dou
     size[at + count + 1] = size[at + count];
     at += count + 2;
   }
-  SbMesh *mesh = sb_mesh_create(problem->geometry, problem->inner_radius, regions, edges, functions, FEWEST_LINKS, most);
+  SbMesh *mesh =
+      sb_mesh_create(problem->geometry, problem->inner_radius, regions, edges, functions, FEWEST_LINKS, most);
   free(h);
   free(edges);
   free(s);

@@ -1,7 +1,6 @@
 #include "solve/level.h"
 
-PetscErrorCode SbLevelCreate(const SbProblem *problem, SbMesh *mesh, SbLevel **out)
-{
+PetscErrorCode SbLevelCreate(const SbProblem *problem, SbMesh *mesh, SbLevel **out) {
   PetscFunctionBeginUser;
   SbLevel *level;
   PetscCall(PetscNew(&level));
@@ -16,11 +15,11 @@ PetscErrorCode SbLevelCreate(const SbProblem *problem, SbMesh *mesh, SbLevel **o
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbLevelDestroy(SbLevel **out)
-{
+PetscErrorCode SbLevelDestroy(SbLevel **out) {
   PetscFunctionBeginUser;
   SbLevel *level = *out;
-  if (!level) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!level)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscFree(level->u));
   PetscCall(SbNewtonDestroy(&level->newton));
   PetscCall(SbSystemDestroy(&level->system));
@@ -31,8 +30,7 @@ PetscErrorCode SbLevelDestroy(SbLevel **out)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from)
-{
+PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from) {
   PetscFunctionBeginUser;
   sb_chain_interpolate(from->chain, from->u, level->chain, level->u);
   level->system->evaluation = from->system->evaluation;
@@ -43,8 +41,7 @@ PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbLevelHalve(const SbLevel *coarse, SbLevel **fine)
-{
+PetscErrorCode SbLevelHalve(const SbLevel *coarse, SbLevel **fine) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelCreate(coarse->chain->problem, sb_mesh_halve(coarse->mesh), fine));
   PetscCall(SbLevelInherit(*fine, coarse));

@@ -9,8 +9,7 @@ static const double rounding_update = 1e-6; /* relative: converged if it no long
 static const double falling = 0.3;          /* ... by this factor */
 enum { MOST_ITERATIONS = 60 };
 
-static PetscErrorCode Function(SNES snes, Vec x, Vec f, void *context)
-{
+static PetscErrorCode Function(SNES snes, Vec x, Vec f, void *context) {
   PetscFunctionBeginUser;
   SbNewton *newton = context;
   (void)snes;
@@ -24,8 +23,7 @@ static PetscErrorCode Function(SNES snes, Vec x, Vec f, void *context)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Jacobian(SNES snes, Vec x, Mat a, Mat p, void *context)
-{
+static PetscErrorCode Jacobian(SNES snes, Vec x, Mat a, Mat p, void *context) {
   PetscFunctionBeginUser;
   SbNewton *newton = context;
   (void)snes, (void)a, (void)p;
@@ -35,14 +33,12 @@ static PetscErrorCode Jacobian(SNES snes, Vec x, Mat a, Mat p, void *context)
 }
 
 /* y is subtracted from x. */
-static double limited_potential(double y, double thermal_voltage)
-{
+static double limited_potential(double y, double thermal_voltage) {
   const double steps = fabs(y) / thermal_voltage;
   return steps > 1.0 ? copysign(fmin(potential_cap, 1.0 + log(steps)) * thermal_voltage, y) : y;
 }
 
-static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *changed, void *context)
-{
+static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *changed, void *context) {
   PetscFunctionBeginUser;
   const SbSystem *system = ((SbNewton *)context)->system;
   const SbChain *chain = system->chain;
@@ -60,7 +56,8 @@ static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *c
         step[base + i] = limited_potential(step[base + i], problem->thermal_voltage);
     for (int s = 0; s < problem->species_count; s++) {
       const int i = base + pattern->slot[s];
-      if (pattern->slot[s] >= 0) step[i] = fmin(step[i], (1.0 - least_fraction) * fmax(at[i], 0.0));
+      if (pattern->slot[s] >= 0)
+        step[i] = fmin(step[i], (1.0 - least_fraction) * fmax(at[i], 0.0));
     }
   }
   PetscCall(VecRestoreArray(y, &step));
@@ -69,8 +66,7 @@ static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *c
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *update, int *node, int *species)
-{
+PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *update, int *node, int *species) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
   const SbProblem *problem = chain->problem;
@@ -86,13 +82,15 @@ PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *upd
     const int base = chain->offset[j] - system->row_begin;
     for (int s = -1; s < problem->species_count; s++) {
       const int slot = s < 0 ? pattern->potential : pattern->slot[s];
-      if (slot < 0) continue;
+      if (slot < 0)
+        continue;
       const double scale = s < 0 ? problem->thermal_voltage : fmax(problem->species_scale[s], fabs(at[base + slot]));
       const double value = fabs(step[base + slot]) / scale;
       if (!(value <= mine.value)) {
         mine.value = value;
         mine.place = j * (problem->species_count + 1) + s + 1;
-        if (isnan(value)) mine.value = INFINITY;
+        if (isnan(value))
+          mine.value = INFINITY;
       }
     }
   }
@@ -106,8 +104,7 @@ PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *upd
 }
 
 static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, PetscReal snorm, PetscReal fnorm,
-                                SNESConvergedReason *reason, void *context)
-{
+                                SNESConvergedReason *reason, void *context) {
   PetscFunctionBeginUser;
   SbNewton *newton = context;
   (void)xnorm, (void)snorm;
@@ -128,14 +125,15 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   const double update = newton->report.update;
   if (update < wanted_update || (update < rounding_update && update > falling * newton->last_update))
     *reason = SNES_CONVERGED_SNORM_RELATIVE;
-  else if (!isfinite(update)) *reason = SNES_DIVERGED_FNORM_NAN;
-  else if (iteration >= MOST_ITERATIONS) *reason = SNES_DIVERGED_MAX_IT;
+  else if (!isfinite(update))
+    *reason = SNES_DIVERGED_FNORM_NAN;
+  else if (iteration >= MOST_ITERATIONS)
+    *reason = SNES_DIVERGED_MAX_IT;
   newton->last_update = update;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out)
-{
+PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscFunctionBeginUser;
   SbNewton *newton;
   SNESLineSearch search;
@@ -159,11 +157,11 @@ PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbNewtonDestroy(SbNewton **out)
-{
+PetscErrorCode SbNewtonDestroy(SbNewton **out) {
   PetscFunctionBeginUser;
   SbNewton *newton = *out;
-  if (!newton) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!newton)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(SNESDestroy(&newton->snes));
   PetscCall(VecDestroy(&newton->previous));
   PetscCall(VecDestroy(&newton->rate));
@@ -172,18 +170,20 @@ PetscErrorCode SbNewtonDestroy(SbNewton **out)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *failure_text(SNESConvergedReason reason)
-{
+static const char *failure_text(SNESConvergedReason reason) {
   switch ((int)reason) {
-    case SNES_DIVERGED_MAX_IT: return "the iteration did not settle";
-    case SNES_DIVERGED_LINEAR_SOLVE: return "the linear system is singular";
-    case SNES_DIVERGED_FNORM_NAN: return "the state left the range of numbers";
-    default: return "the iteration broke down";
+  case SNES_DIVERGED_MAX_IT:
+    return "the iteration did not settle";
+  case SNES_DIVERGED_LINEAR_SOLVE:
+    return "the linear system is singular";
+  case SNES_DIVERGED_FNORM_NAN:
+    return "the state left the range of numbers";
+  default:
+    return "the iteration broke down";
   }
 }
 
-static PetscErrorCode Solve(SbNewton *newton, double *u)
-{
+static PetscErrorCode Solve(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   SbSystem *system = newton->system;
   SNESConvergedReason reason;
@@ -195,12 +195,12 @@ static PetscErrorCode Solve(SbNewton *newton, double *u)
   newton->report.iterations += iterations;
   newton->report.converged = reason > 0;
   newton->report.failure = reason > 0 ? NULL : failure_text(reason);
-  if (reason > 0) PetscCall(SbSystemGather(system, system->x, u));
+  if (reason > 0)
+    PetscCall(SbSystemGather(system, system->x, u));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u)
-{
+PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   newton->step = 0.0;
   newton->system->constrained = newton->system->constraint_count > 0;
@@ -208,8 +208,7 @@ PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u)
-{
+PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u) {
   PetscFunctionBeginUser;
   newton->step = dt;
   newton->system->constrained = false;

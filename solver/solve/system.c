@@ -5,8 +5,7 @@
 #include "solve/border.h"
 
 /* Contiguous runs of nodes, as even as they come. */
-static void own(SbSystem *system)
-{
+static void own(SbSystem *system) {
   const SbChain *chain = system->chain;
   system->node_begin = (int)((long)chain->nodes * system->rank / system->ranks);
   system->node_end = (int)((long)chain->nodes * (system->rank + 1) / system->ranks);
@@ -14,8 +13,7 @@ static void own(SbSystem *system)
   system->row_end = chain->offset[system->node_end];
 }
 
-static PetscErrorCode MatrixCreate(SbSystem *system)
-{
+static PetscErrorCode MatrixCreate(SbSystem *system) {
   PetscFunctionBeginUser;
   SbBlocks *blocks = system->blocks;
   const PetscInt rows = system->row_end - system->row_begin, total = system->chain->unknowns;
@@ -26,7 +24,8 @@ static PetscErrorCode MatrixCreate(SbSystem *system)
     PetscInt *row_start;
     PetscCall(PetscMalloc1(rows + 1, &row_start));
     const int base = blocks->row_start[system->row_begin];
-    for (PetscInt i = 0; i <= rows; i++) row_start[i] = blocks->row_start[system->row_begin + i] - base;
+    for (PetscInt i = 0; i <= rows; i++)
+      row_start[i] = blocks->row_start[system->row_begin + i] - base;
     PetscCall(MatCreateMPIAIJWithArrays(system->comm, rows, rows, total, total, row_start, blocks->column + base,
                                         blocks->value + base, &system->matrix));
     PetscCall(PetscFree(row_start));
@@ -34,13 +33,13 @@ static PetscErrorCode MatrixCreate(SbSystem *system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ConstraintsCreate(SbSystem *system)
-{
+static PetscErrorCode ConstraintsCreate(SbSystem *system) {
   PetscFunctionBeginUser;
   const SbProblem *problem = system->chain->problem;
   PetscCall(PetscCalloc1(problem->pool_count + 1, &system->constraints));
   for (int p = 0; p < problem->pool_count; p++) {
-    if (!problem->pools[p].closed) continue;
+    if (!problem->pools[p].closed)
+      continue;
     SbConstraint *constraint = &system->constraints[system->constraint_count++];
     constraint->pool = &problem->pools[p];
     constraint->row = -1;
@@ -51,8 +50,7 @@ static PetscErrorCode ConstraintsCreate(SbSystem *system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out)
-{
+PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscFunctionBeginUser;
   SbSystem *system;
   PetscCall(PetscNew(&system));
@@ -95,11 +93,11 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemDestroy(SbSystem **out)
-{
+PetscErrorCode SbSystemDestroy(SbSystem **out) {
   PetscFunctionBeginUser;
   SbSystem *system = *out;
-  if (!system) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!system)
+    PetscFunctionReturn(PETSC_SUCCESS);
   for (int k = 0; k < system->constraint_count; k++) {
     PetscCall(VecDestroy(&system->constraints[k].weights));
     PetscCall(VecDestroy(&system->constraints[k].response));
@@ -118,8 +116,7 @@ PetscErrorCode SbSystemDestroy(SbSystem **out)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x)
-{
+PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x) {
   PetscFunctionBeginUser;
   PetscScalar *array;
   PetscCall(VecGetArrayWrite(x, &array));
@@ -128,8 +125,7 @@ PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u)
-{
+PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u) {
   PetscFunctionBeginUser;
   const PetscScalar *array;
   const int rows = system->row_end - system->row_begin;
@@ -149,8 +145,7 @@ PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u)
 }
 
 /* Own entries, and those of one node beyond either end, into whole-chain indices. */
-static PetscErrorCode Local(const SbSystem *system, Vec x, double *u)
-{
+static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
   const PetscScalar *array;
@@ -163,44 +158,48 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u)
   if (system->ranks > 1) {
     const int last = right == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, b)->size;
     const int before = left == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, a - 1)->size;
-    PetscCallMPI(MPI_Sendrecv(u + chain->offset[a], sb_chain_pattern(chain, a)->size, MPI_DOUBLE, left, 0, u + chain->offset[b],
-                              last, MPI_DOUBLE, right, 0, system->comm, MPI_STATUS_IGNORE));
+    PetscCallMPI(MPI_Sendrecv(u + chain->offset[a], sb_chain_pattern(chain, a)->size, MPI_DOUBLE, left, 0,
+                              u + chain->offset[b], last, MPI_DOUBLE, right, 0, system->comm, MPI_STATUS_IGNORE));
     PetscCallMPI(MPI_Sendrecv(u + chain->offset[b - 1], sb_chain_pattern(chain, b - 1)->size, MPI_DOUBLE, right, 1,
-                              u + system->row_begin - before, before, MPI_DOUBLE, left, 1, system->comm, MPI_STATUS_IGNORE));
+                              u + system->row_begin - before, before, MPI_DOUBLE, left, 1, system->comm,
+                              MPI_STATUS_IGNORE));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f)
-{
+PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f) {
   PetscFunctionBeginUser;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
   PetscCall(Local(system, x, system->u));
-  if (rate) PetscCall(Local(system, rate, system->rate));
+  if (rate)
+    PetscCall(Local(system, rate, system->rate));
   system->evaluation.rate = rate ? system->rate : NULL;
   sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, NULL);
   PetscScalar *array;
   PetscCall(VecGetArrayWrite(f, &array));
   PetscCall(PetscArraycpy(array, system->f + system->row_begin, system->row_end - system->row_begin));
   PetscCall(VecRestoreArrayWrite(f, &array));
-  if (system->constrained) PetscCall(SbBorderResidual(system, x, f));
+  if (system->constrained)
+    PetscCall(SbBorderResidual(system, x, f));
   PetscCall(PetscTime(&stop));
-  system->assembly_time += stop - start;
+  system->cost.assembly_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift)
-{
+PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift) {
   PetscFunctionBeginUser;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
   PetscCall(Local(system, x, system->u));
-  if (rate) PetscCall(Local(system, rate, system->rate));
+  if (rate)
+    PetscCall(Local(system, rate, system->rate));
   system->evaluation.rate = rate ? system->rate : NULL;
   system->evaluation.shift = shift;
-  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, system->blocks);
-  if (system->constrained) SbBorderRows(system);
+  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f,
+              system->blocks);
+  if (system->constrained)
+    SbBorderRows(system);
   if (system->ranks == 1) {
     PetscScalar *values; /* taking the array tells PETSc that the values it shares with the blocks are new */
     PetscCall(MatSeqAIJGetArray(system->matrix, &values));
@@ -208,9 +207,10 @@ PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift)
     PetscCall(MatAssemblyBegin(system->matrix, MAT_FINAL_ASSEMBLY));
     PetscCall(MatAssemblyEnd(system->matrix, MAT_FINAL_ASSEMBLY));
   } else {
-    PetscCall(MatUpdateMPIAIJWithArray(system->matrix, system->blocks->value + system->blocks->row_start[system->row_begin]));
+    PetscCall(
+        MatUpdateMPIAIJWithArray(system->matrix, system->blocks->value + system->blocks->row_start[system->row_begin]));
   }
   PetscCall(PetscTime(&stop));
-  system->assembly_time += stop - start;
+  system->cost.assembly_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

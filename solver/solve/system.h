@@ -1,11 +1,13 @@
 /* A chain with its vectors, matrix and linear solver: what SNES and TS work on.
 
    Ranks own runs of neighbouring nodes. Inside, vectors are distributed; states that enter and leave are whole arrays
-   u[unknowns], the same on every rank. The assembled blocks are handed to PETSc in place (they are a compressed row matrix).
-   Solving without pivoting in natural order does not depend on how rows or columns are scaled, so that all stays in SI units.
+   u[unknowns], the same on every rank. The assembled blocks are handed to PETSc in place (they are a compressed row
+   matrix). Solving without pivoting in natural order does not depend on how rows or columns are scaled, so that all
+   stays in SI units.
 
-   Species that no terminal fixes keep their amount in a steady solve: their balance at the node where they are most is replaced
-   by that amount, a dense row that the linear solver eliminates with one extra right-hand side per pool (a bordered system). */
+   Species that no terminal fixes keep their amount in a steady solve: their balance at the node where they are most is
+   replaced by that amount, a dense row that the linear solver eliminates with one extra right-hand side per pool (a
+   bordered system). */
 #ifndef SB_SOLVE_SYSTEM_H
 #define SB_SOLVE_SYSTEM_H
 
@@ -21,31 +23,43 @@
 /* A pool whose amount is kept, and where its balance is replaced. */
 typedef struct {
   const SbPool *pool;
-  double amount;   /* wanted, mol/m2 */
-  double scale;    /* mol/m2, for a relative residual; > 0 */
-  int row;         /* replaced row; -1: not chosen yet */
-  Vec weights;     /* d amount / d u */
-  Vec response;    /* A^-1 e_row */
+  double amount; /* wanted, mol/m2 */
+  double scale;  /* mol/m2, for a relative residual; > 0 */
+  int row;       /* replaced row; -1: not chosen yet */
+  Vec weights;   /* d amount / d u */
+  Vec response;  /* A^-1 e_row */
 } SbConstraint;
+
+/* What solving costs. */
+typedef struct {
+  PetscLogDouble assembly_time, factor_time, solve_time; /* s */
+  double cell_iterations; /* the cells of the mesh, once for every Newton iteration or linearly implicit time step */
+} SbCost;
 
 typedef struct {
   const SbChain *chain;
   SbBlocks *blocks;
-  SbEvaluation evaluation;   /* what is assembled: time, share, held charge, source */
+  SbEvaluation evaluation; /* what is assembled: time, share, held charge, source */
   MPI_Comm comm;
   int ranks, rank;
-  int node_begin, node_end;  /* owned nodes */
-  int row_begin, row_end;    /* owned unknowns */
-  double *u, *rate, *f;      /* [unknowns] scratch in whole-chain indices; own and neighbouring nodes are filled */
+  int node_begin, node_end; /* owned nodes */
+  int row_begin, row_end;   /* owned unknowns */
+  double *u, *rate, *f;     /* [unknowns] scratch in whole-chain indices; own and neighbouring nodes are filled */
   Vec x, residual;
   Mat matrix;
-  PC factor;                 /* LU of the matrix */
+  PC factor; /* LU of the matrix */
   int constraint_count;
   SbConstraint *constraints; /* [constraint_count]; active in steady solves */
   bool constrained;          /* whether they are active */
-  PetscLogDouble assembly_time, factor_time, solve_time; /* s, since creation */
-  int factorisations;
+  SbCost cost;               /* since creation */
 } SbSystem;
+
+static inline void sb_cost_add(SbCost *sum, const SbCost *cost) {
+  sum->assembly_time += cost->assembly_time;
+  sum->factor_time += cost->factor_time;
+  sum->solve_time += cost->solve_time;
+  sum->cell_iterations += cost->cell_iterations;
+}
 
 /* Vectors, matrix and solver for a chain, on all ranks of PETSC_COMM_WORLD. */
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **system);
@@ -58,8 +72,9 @@ PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u);
 PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x);
 PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u);
 
-/* Residual at x (and rate, or NULL), and the matrix at the point of the last residual, d F/d u with shift. The matrix of a
-   constrained system has identity rows in place of the constraints; the preconditioner of SbSystemPC knows how to complete it. */
+/* Residual at x (and rate, or NULL), and the matrix at the point of the last residual, d F/d u with shift. The matrix
+   of a constrained system has identity rows in place of the constraints; the preconditioner of SbSystemPC knows how to
+   complete it. */
 PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f);
 PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift);
 

@@ -5,11 +5,11 @@
 
 #include "base/memory.h"
 
-static const double instant = 1e-9;          /* of a first step: time in which nothing moves but the fields */
-static const double multistep_below = 1e-6;  /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
-static const double tightest = 1e-7;         /* tolerance of a step that rounding allows */
-static const double trace_share = 0.1;       /* of a species' scale that its absolute tolerance refers to */
-static const double newton_share = 1e-3;     /* of the tolerance to which an implicit step is solved */
+static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
+static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
+static const double tightest = 1e-7;        /* tolerance of a step that rounding allows */
+static const double trace_share = 0.1;      /* of a species' scale that its absolute tolerance refers to */
+static const double newton_share = 1e-3;    /* of the tolerance to which an implicit step is solved */
 enum { MOST_STEPS = 200000 };
 
 typedef struct {
@@ -22,15 +22,14 @@ typedef struct {
   double tolerance; /* of a step, relative to the disturbance */
 } Run;
 
-void sb_time_steps_clear(SbTimeSteps *steps)
-{
+void sb_time_steps_clear(SbTimeSteps *steps) {
   free(steps->steps);
   *steps = (SbTimeSteps){0};
 }
 
-static void remember(SbTimeSteps *steps, double step, bool restart)
-{
-  if (!steps) return;
+static void remember(SbTimeSteps *steps, double step, bool restart) {
+  if (!steps)
+    return;
   if (steps->count == steps->capacity) {
     steps->capacity = 2 * steps->capacity + 256;
     steps->steps = sb_realloc(steps->steps, (size_t)steps->capacity, sizeof *steps->steps);
@@ -38,8 +37,7 @@ static void remember(SbTimeSteps *steps, double step, bool restart)
   steps->steps[steps->count++] = (SbTimeStep){step, restart};
 }
 
-static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void *context)
-{
+static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void *context) {
   PetscFunctionBeginUser;
   Run *run = context;
   (void)ts;
@@ -48,8 +46,7 @@ static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal shift, Mat a, Mat p, void *context)
-{
+static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal shift, Mat a, Mat p, void *context) {
   PetscFunctionBeginUser;
   Run *run = context;
   (void)ts, (void)a, (void)p;
@@ -60,28 +57,29 @@ static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal sh
 
 /* An implicit step is solved when its update no longer matters against the tolerance of the step. */
 static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, PetscReal snorm, PetscReal fnorm,
-                                SNESConvergedReason *reason, void *context)
-{
+                                SNESConvergedReason *reason, void *context) {
   PetscFunctionBeginUser;
   Run *run = context;
   (void)xnorm, (void)snorm;
   *reason = SNES_CONVERGED_ITERATING;
-  if (!isfinite(fnorm)) *reason = SNES_DIVERGED_FNORM_NAN;
+  if (!isfinite(fnorm))
+    *reason = SNES_DIVERGED_FNORM_NAN;
   else if (iteration > 0) {
     Vec x, y;
     double update;
     PetscCall(SNESGetSolution(snes, &x));
     PetscCall(SNESGetSolutionUpdate(snes, &y));
     PetscCall(SbUpdateMeasure(run->level->system, x, y, &update, &run->report->node, &run->report->species));
-    if (update < newton_share * run->tolerance) *reason = SNES_CONVERGED_SNORM_RELATIVE;
-    else if (iteration >= 12) *reason = SNES_DIVERGED_MAX_IT;
+    if (update < newton_share * run->tolerance)
+      *reason = SNES_CONVERGED_SNORM_RELATIVE;
+    else if (iteration >= 12)
+      *reason = SNES_DIVERGED_MAX_IT;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* How far the state is from uniform, at most 1: what decays from a small disturbance is wanted relative to it. */
-static double disturbance(const SbLevel *level)
-{
+static double disturbance(const SbLevel *level) {
   const SbChain *chain = level->chain;
   const SbProblem *problem = chain->problem;
   double most = 0.0;
@@ -90,18 +88,19 @@ static double disturbance(const SbLevel *level)
     for (int j = 0; j < chain->nodes; j++) {
       const SbPattern *pattern = sb_chain_pattern(chain, j);
       const int slot = s < 0 ? pattern->potential : pattern->slot[s];
-      if (slot < 0) continue;
+      if (slot < 0)
+        continue;
       low = fmin(low, level->u[chain->offset[j] + slot]);
       high = fmax(high, level->u[chain->offset[j] + slot]);
     }
-    if (high > low) most = fmax(most, (high - low) / (s < 0 ? problem->thermal_voltage : problem->species_scale[s]));
+    if (high > low)
+      most = fmax(most, (high - low) / (s < 0 ? problem->thermal_voltage : problem->species_scale[s]));
   }
   return most > 0.0 ? fmin(1.0, most) : 1.0;
 }
 
 /* Absolute tolerances: potentials by RT/F, concentrations by a share of their species' scale. */
-static PetscErrorCode Tolerances(Run *run)
-{
+static PetscErrorCode Tolerances(Run *run) {
   PetscFunctionBeginUser;
   const SbChain *chain = run->level->chain;
   double *scale;
@@ -115,7 +114,8 @@ static PetscErrorCode Tolerances(Run *run)
       const bool potential = i == pattern->potential || i == pattern->jump || i == pattern->terminal;
       double *here = &scale[chain->offset[j] + i];
       /* under electroneutrality potentials follow algebraically from a constraint of index 2: they are left out */
-      if (potential && chain->problem->electroneutral) *here = 1e6;
+      if (potential && chain->problem->electroneutral)
+        *here = 1e6;
       *here *= run->tolerance * (potential ? 1.0 : trace_share);
     }
   }
@@ -127,8 +127,7 @@ static PetscErrorCode Tolerances(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ChooseMethod(Run *run)
-{
+static PetscErrorCode ChooseMethod(Run *run) {
   PetscFunctionBeginUser;
   TSAdapt adapt;
   const bool algebraic = run->level->chain->problem->electroneutral;
@@ -146,8 +145,7 @@ static PetscErrorCode ChooseMethod(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode RunCreate(Run *run)
-{
+static PetscErrorCode RunCreate(Run *run) {
   PetscFunctionBeginUser;
   SbSystem *system = run->level->system;
   SNES snes;
@@ -177,19 +175,18 @@ static PetscErrorCode RunCreate(Run *run)
 }
 
 /* Next time at which a control jumps. */
-static double next_break(const SbProblem *problem, double t)
-{
+static double next_break(const SbProblem *problem, double t) {
   double next = INFINITY;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
-    if (terminal->control) next = fmin(next, terminal->control->next_break(terminal->control_params, t));
+    if (terminal->control)
+      next = fmin(next, terminal->control->next_break(terminal->control_params, t));
   }
   return next;
 }
 
 /* Fields that fit the controls just after t; concentrations and charges stay. */
-static PetscErrorCode MakeConsistent(Run *run, double t)
-{
+static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionBeginUser;
   SbLevel *level = run->level;
   level->system->evaluation.time = t;
@@ -202,8 +199,7 @@ static PetscErrorCode MakeConsistent(Run *run, double t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode OneStep(Run *run, bool restart)
-{
+static PetscErrorCode OneStep(Run *run, bool restart) {
   PetscFunctionBeginUser;
   TSConvergedReason reason;
   PetscReal before, after, next;
@@ -215,26 +211,28 @@ static PetscErrorCode OneStep(Run *run, bool restart)
   PetscCall(TSGetTimeStep(run->ts, &next));
   run->report->time = after;
   if (reason < 0) {
-    run->report->failure = reason == TS_DIVERGED_STEP_REJECTED ? "no time step is small enough" : "the equations of a time step could not be solved";
+    run->report->failure = reason == TS_DIVERGED_STEP_REJECTED ? "no time step is small enough"
+                                                               : "the equations of a time step could not be solved";
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   remember(run->plan->chosen, after - before, restart);
   run->report->steps++;
-  if (after - before > 0.99 * run->dt || next > run->dt) run->dt = next;
+  if (after - before > 0.99 * run->dt || next > run->dt)
+    run->dt = next;
   PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
-  if (run->plan->stepped) PetscCall(run->plan->stepped(run->plan->context, after, run->level));
-  if (run->report->steps >= MOST_STEPS) run->report->failure = "200000 time steps were not enough";
+  if (run->plan->stepped)
+    PetscCall(run->plan->stepped(run->plan->context, after, run->level));
+  if (run->report->steps >= MOST_STEPS)
+    run->report->failure = "200000 time steps were not enough";
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static bool interrupted(const Run *run)
-{
+static bool interrupted(const Run *run) {
   return run->plan->stop && *run->plan->stop;
 }
 
 /* Adaptive steps to exactly `target`. */
-static PetscErrorCode Advance(Run *run, double target)
-{
+static PetscErrorCode Advance(Run *run, double target) {
   PetscFunctionBeginUser;
   PetscReal t;
   PetscCall(TSGetTime(run->ts, &t));
@@ -263,15 +261,15 @@ static PetscErrorCode Advance(Run *run, double target)
 }
 
 /* Repeats recorded steps until `target`. */
-static PetscErrorCode Replay(Run *run, double target, int *at)
-{
+static PetscErrorCode Replay(Run *run, double target, int *at) {
   PetscFunctionBeginUser;
   PetscReal t;
   PetscCall(TSGetTime(run->ts, &t));
   PetscCall(TSSetMaxTime(run->ts, 2.0 * target));
   while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !interrupted(run)) {
     const SbTimeStep *step = &run->plan->replay->steps[(*at)++];
-    if (step->restart && *at > 1) PetscCall(MakeConsistent(run, t));
+    if (step->restart && *at > 1)
+      PetscCall(MakeConsistent(run, t));
     PetscCall(TSSetTimeStep(run->ts, step->step));
     PetscCall(OneStep(run, false));
     PetscCall(TSGetTime(run->ts, &t));
@@ -280,8 +278,7 @@ static PetscErrorCode Replay(Run *run, double target, int *at)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report)
-{
+PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report) {
   PetscFunctionBeginUser;
   Run run = {.level = level, .plan = plan, .report = report, .dt = plan->first_step};
   int at = 0;
@@ -289,11 +286,15 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   PetscCall(RunCreate(&run));
   PetscCall(MakeConsistent(&run, 0.0));
   PetscCall(Tolerances(&run));
-  if (!report->failure) PetscCall(plan->landed(plan->context, -1, 0.0, level));
+  if (!report->failure)
+    PetscCall(plan->landed(plan->context, -1, 0.0, level));
   for (int k = 0; k < plan->landing_count && !report->failure && !interrupted(&run); k++) {
-    if (plan->replay) PetscCall(Replay(&run, plan->landings[k], &at));
-    else PetscCall(Advance(&run, plan->landings[k]));
-    if (report->failure || interrupted(&run)) break;
+    if (plan->replay)
+      PetscCall(Replay(&run, plan->landings[k], &at));
+    else
+      PetscCall(Advance(&run, plan->landings[k]));
+    if (report->failure || interrupted(&run))
+      break;
     report->time = plan->landings[k];
     PetscCall(plan->landed(plan->context, k, plan->landings[k], level));
   }

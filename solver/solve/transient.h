@@ -1,6 +1,6 @@
-/* A transient on one mesh with PETSc's TS: adaptive steps that land exactly on given times and on the jumps of the controls, or the
-   repetition of a step sequence that another mesh has taken, so that the difference between two meshes is free of the error of
-   the time steps. */
+/* A transient on one mesh with PETSc's TS: adaptive steps that land exactly on given times and on the jumps of the
+   controls, or the repetition of a step sequence that another mesh has taken, so that the difference between two meshes
+   is free of the error of the time steps. */
 #ifndef SB_SOLVE_TRANSIENT_H
 #define SB_SOLVE_TRANSIENT_H
 
@@ -21,13 +21,13 @@ typedef struct {
 } SbTimeSteps;
 
 typedef struct {
-  double tolerance;            /* relative, of a step; of a small disturbance, relative to that */
-  double wanted_tolerance;     /* the deck's, by which the method is chosen (a run with finer steps keeps the method) */
-  double first_step;           /* s */
+  double tolerance;        /* relative, of a step; of a small disturbance, relative to that */
+  double wanted_tolerance; /* the deck's, by which the method is chosen (a run with finer steps keeps the method) */
+  double first_step;       /* s */
   int landing_count;
-  const double *landings;      /* [landing_count] s, ascending, > 0; the last is the end */
-  const SbTimeSteps *replay;   /* steps to repeat; NULL: choose them */
-  SbTimeSteps *chosen;         /* receives the steps taken; NULL: not wanted */
+  const double *landings;            /* [landing_count] s, ascending, > 0; the last is the end */
+  const SbTimeSteps *replay;         /* steps to repeat; NULL: choose them */
+  SbTimeSteps *chosen;               /* receives the steps taken; NULL: not wanted */
   const volatile sig_atomic_t *stop; /* set by a signal: end after the step under way */
   /* Called at time 0 (index -1) and at every landing with the state there (whole array). */
   PetscErrorCode (*landed)(void *context, int index, double time, const SbLevel *level);
@@ -38,15 +38,15 @@ typedef struct {
 
 typedef struct {
   bool finished, stopped;
-  double time;           /* reached, s */
+  double time; /* reached, s */
   int steps, rejected;
-  const char *method;    /* "TSROSW ra34pw2", ... */
-  const char *failure;   /* in words; NULL if finished or stopped */
-  int node, species;     /* where the last failing update was largest */
+  const char *method;  /* "TSROSW ra34pw2", ... */
+  const char *failure; /* in words; NULL if finished or stopped */
+  int node, species;   /* where the last failing update was largest */
 } SbTransientReport;
 
-/* Integrates from level->u at time 0 (concentrations and charges as they are there; fields are made consistent with the controls
-   at time 0); the state at the end is in level->u. */
+/* Integrates from level->u at time 0 (concentrations and charges as they are there; fields are made consistent with the
+   controls at time 0); the state at the end is in level->u. */
 PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report);
 
 void sb_time_steps_clear(SbTimeSteps *steps);

@@ -1,12 +1,11 @@
 /* Transport of one species along a span of links: the exponentially fitted flux
      J = (k D/h) [B(u) c_L - B(-u) c_R],
-   exact for a constant drift, positive where it should be, and zero to rounding where c e^u is constant. Whatever drives an
-   ion besides its own gradient enters through u. */
+   exact for a constant drift, positive where it should be, and zero to rounding where c e^u is constant. Whatever
+   drives an ion besides its own gradient enters through u. */
 #include "base/bernoulli.h"
 #include "physics/physics.h"
 
-static void transport_eval(const SbLinkSpan *span, SbLinkFlux *out)
-{
+static void transport_eval(const SbLinkSpan *span, SbLinkFlux *out) {
   for (int i = 0; i < span->n; i++) {
     const SbBernoulli b = sb_bernoulli(span->drift[i]);
     const double g = span->conductance[i];

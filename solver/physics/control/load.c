@@ -1,5 +1,5 @@
-/* A resistor between the two terminals, outside the cell: the current that leaves the cell at its right end flows back through
-   the load, so V_right - V_left = I R. */
+/* A resistor between the two terminals, outside the cell: the current that leaves the cell at its right end flows back
+   through the load, so V_right - V_left = I R. */
 #include <math.h>
 
 #include "physics/physics.h"
@@ -17,20 +17,17 @@ static const SbField load_fields[] = {{.key = "",
                                        .doc = "Resistance between the terminals times the area of the cell."},
                                       {0}};
 
-static double setpoint(const void *params, double t)
-{
+static double setpoint(const void *params, double t) {
   (void)t;
   return ((const LoadParams *)params)->load;
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   (void)params, (void)t;
   return INFINITY;
 }
 
-static SbControlRow eval(const void *params, const SbControlState *state)
-{
+static SbControlRow eval(const void *params, const SbControlState *state) {
   const double load = ((const LoadParams *)params)->load;
   /* V - V_far is V_right - V_left times the side's sign */
   return (SbControlRow){.value = state->sign * (state->potential - state->far_potential) - load * state->current,

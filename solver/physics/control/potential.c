@@ -15,18 +15,15 @@ static const SbField potential_fields[] = {{.key = "",
                                             .doc = "The potential at which the terminal is held."},
                                            {0}};
 
-static double setpoint(const void *params, double t)
-{
+static double setpoint(const void *params, double t) {
   return sb_waveform_value(&((const PotentialParams *)params)->potential, t);
 }
 
-static double next_break(const void *params, double t)
-{
+static double next_break(const void *params, double t) {
   return sb_waveform_next_break(&((const PotentialParams *)params)->potential, t);
 }
 
-static SbControlRow eval(const void *params, const SbControlState *state)
-{
+static SbControlRow eval(const void *params, const SbControlState *state) {
   return (SbControlRow){.value = state->potential - setpoint(params, state->time), .d_potential = 1.0};
 }
 
