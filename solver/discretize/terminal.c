@@ -61,6 +61,31 @@ static void merge_row(const SbNodeRows *rows, const SbSiteRows *site_rows, int l
   }
 }
 
+/* Derivatives of factor times the end link's ionic current, added to one row. A link may begin at a Donnan jump (a
+   region of one cell beside the right end). */
+static void add_current_slopes(const SbNodeRows *rows, const SbLinks *links, SbSide side, double factor,
+                               double *value) {
+  const SbChain *chain = rows->chain;
+  const int link = side == SB_LEFT ? 0 : chain->nodes - 2, i = link - links->first;
+  const SbPattern *left = sb_chain_pattern(chain, link), *right = sb_chain_pattern(chain, link + 1);
+  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
+            at_right = side == SB_LEFT ? rows->right : rows->diagonal;
+  const double vt = chain->problem->thermal_voltage, jump = sb_chain_jump(chain, rows->u, link);
+  for (int s = 0; s < chain->problem->species_count; s++) {
+    const double z = chain->problem->species[s].charge;
+    if (left->slot[s] < 0 || right->slot[s] < 0 || z == 0.0)
+      continue;
+    const double by_left = factor * SB_FARADAY * z * links->d_left[s][i];
+    const double by_step = factor * SB_FARADAY * z * links->d_drift[s][i] * z / vt;
+    value[at_left + left->slot[s]] += by_left * exp(-z * jump / vt);
+    value[at_right + right->slot[s]] += factor * SB_FARADAY * z * links->d_right[s][i];
+    value[at_right + right->potential] += by_step;
+    value[at_left + left->potential] -= by_step;
+    if (left->jump >= 0)
+      value[at_left + left->jump] -= by_step + by_left * links->left[s][i] * z / vt;
+  }
+}
+
 /* g(V, I) with the total current through the end link, ionic and displacement. */
 static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
   const SbChain *chain = rows->chain;
@@ -98,23 +123,12 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
   value[rows->diagonal + here->terminal] = row.d_potential;
   if (row.d_current == 0.0)
     return;
-  const SbPattern *left = sb_chain_pattern(chain, link), *right = sb_chain_pattern(chain, link + 1);
+  add_current_slopes(rows, links, side, area * row.d_current, value);
+  const double displacement = evaluation->rate ? row.d_current * capacity * evaluation->shift : 0.0;
   const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
             at_right = side == SB_LEFT ? rows->right : rows->diagonal;
-  for (int s = 0; s < problem->species_count; s++) {
-    const double z = problem->species[s].charge;
-    if (left->slot[s] < 0 || right->slot[s] < 0 || z == 0.0)
-      continue;
-    const double factor = row.d_current * area * SB_FARADAY * z;
-    value[at_left + left->slot[s]] += factor * links->d_left[s][i];
-    value[at_right + right->slot[s]] += factor * links->d_right[s][i];
-    const double slope = factor * links->d_drift[s][i] * z / problem->thermal_voltage;
-    value[at_right + right->potential] += slope;
-    value[at_left + left->potential] -= slope;
-  }
-  const double displacement = evaluation->rate ? row.d_current * capacity * evaluation->shift : 0.0;
-  value[at_right + right->potential] -= displacement;
-  value[at_left + left->potential] += displacement;
+  value[at_right + sb_chain_pattern(chain, link + 1)->potential] -= displacement;
+  value[at_left + sb_chain_pattern(chain, link)->potential] += displacement;
 }
 
 /* Row of `column` = wanted. */
