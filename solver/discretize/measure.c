@@ -343,6 +343,8 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
     return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) *
                               accuracy->potential);
   }
+  if (measure->quantity == SB_QUANTITY_CAPACITANCE)
+    return relative;
   return INFINITY; /* reported with its bar, but no aim of the mesh */
 }
 

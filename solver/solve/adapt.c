@@ -133,7 +133,7 @@ static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums) {
     const double tolerance =
         sb_measure_tolerance(adapt->fine->chain, adapt->fine->u, &adapt->measures[i], reading->value);
     sums[i] = 0.0;
-    if (!isfinite(tolerance))
+    if (!isfinite(tolerance) || !sb_measure_is_local(adapt->measures[i].quantity))
       continue;
     PetscCall(SbDualIndicators(adapt->coarse, adapt->fine, &adapt->moment, &adapt->measures[i], eta));
     for (int j = 0; j < links; j++)
@@ -294,7 +294,9 @@ static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next) {
   *next = NULL;
   const bool guarded = guard(adapt);
   PetscCall(ReadPair(adapt, NULL, &ratio));
-  const bool remesh = !guarded || ratio > two_halvings;
+  /* a capacitance has no indicators of its own: halving is sure */
+  const bool indicated = sb_measure_is_local(adapt->measures[adapt->worst].quantity);
+  const bool remesh = !guarded || (ratio > two_halvings && indicated);
   adapt->accurate = guarded && ratio <= 1.0;
   if (!remesh && !(adapt->accurate && adapt->graded))
     PetscFunctionReturn(PETSC_SUCCESS);
