@@ -50,6 +50,18 @@ static PetscErrorCode ConstraintsCreate(SbSystem *system) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* In natural order the factors of a block-tridiagonal matrix of full blocks have the pattern of the matrix itself: an
+   incomplete factorisation without fill is the complete one, and need not look for fill. */
+static PetscErrorCode SetUpFactor(PC pc) {
+  PetscFunctionBeginUser;
+  PetscCall(PCSetType(pc, PCILU));
+  PetscCall(PCFactorSetLevels(pc, 0));
+  PetscCall(PCFactorSetMatOrderingType(pc, MATORDERINGNATURAL));
+  PetscCall(PCFactorSetShiftType(pc, MAT_SHIFT_NONE));
+  PetscCall(PCFactorSetZeroPivot(pc, PETSC_MACHINE_EPSILON * PETSC_SMALL * PETSC_SMALL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscFunctionBeginUser;
   SbSystem *system;
@@ -75,18 +87,14 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscCall(PCCreate(system->comm, &system->factor));
   PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
   if (system->ranks == 1) {
-    PetscCall(PCSetType(system->factor, PCLU));
-    PetscCall(PCFactorSetMatOrderingType(system->factor, MATORDERINGNATURAL));
-    PetscCall(PCFactorSetZeroPivot(system->factor, PETSC_MACHINE_EPSILON * PETSC_SMALL * PETSC_SMALL));
+    PetscCall(SetUpFactor(system->factor));
   } else {
     PC inner;
     KSP ksp;
     PetscCall(PCSetType(system->factor, PCREDUNDANT));
     PetscCall(PCRedundantGetKSP(system->factor, &ksp));
     PetscCall(KSPGetPC(ksp, &inner));
-    PetscCall(PCSetType(inner, PCLU));
-    PetscCall(PCFactorSetMatOrderingType(inner, MATORDERINGNATURAL));
-    PetscCall(PCFactorSetZeroPivot(inner, PETSC_MACHINE_EPSILON * PETSC_SMALL * PETSC_SMALL));
+    PetscCall(SetUpFactor(inner));
   }
   PetscCall(PCSetFromOptions(system->factor));
   PetscCall(ConstraintsCreate(system));
