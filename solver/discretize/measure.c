@@ -220,7 +220,7 @@ static bool driven_current(const SbChain *chain, const double *u, const SbMoment
     const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
     if (row.d_current == 0.0)
       continue;
-    *current = -row.value / row.d_current * (side == SB_LEFT ? sb_mesh_left_area(chain->mesh) : 1.0);
+    *current = 0.0 - row.value / row.d_current * (side == SB_LEFT ? sb_mesh_left_area(chain->mesh) : 1.0);
     return true;
   }
   return false;

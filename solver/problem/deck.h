@@ -62,7 +62,6 @@ typedef struct {
 typedef struct {
   double until;      /* s */
   double first_step; /* s; NAN: chosen */
-  int start;         /* 0: as it stands, 1: relaxed */
   SbRecordTimes record;
 } SbTransientStep;
 

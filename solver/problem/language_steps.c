@@ -87,8 +87,6 @@ static const SbSchema steady_schema = {.name = "steady",
 
 /* ---- transient ---- */
 
-static const char *const start_choices[] = {"given", "relaxed", NULL};
-
 static const SbField transient_fields[] = {
     {.key = "until",
      .type = SB_TYPE_QUANTITY,
@@ -103,14 +101,6 @@ static const SbField transient_fields[] = {
      .dimension = SB_DIMENSION_TIME,
      .range = {.rule = SB_POSITIVE},
      .doc = "First time step; chosen by the program where it is not given."},
-    {.key = "start",
-     .type = SB_TYPE_CHOICE,
-     .offset = offsetof(SbTransientStep, start),
-     .choices = start_choices,
-     .default_text = "given",
-     .doc = "`given`: the state as the step before left it, or in a first step the fills with the potential that "
-            "Poisson's equation gives for them. `relaxed`: the concentrations of that state, with the electric field "
-            "at its quasi-steady value (no net current into any charge layer)."},
     {.key = "record",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbTransientStep, record),
