@@ -154,7 +154,7 @@ static const struct {
            "largest deviation of the ionic current from constancy in x"),
     RESULT("current_noise", ledger.current_noise, "A/m2", "rounding noise of the ionic current"),
     RESULT("current_scale", ledger.current_scale, "A/m2", "largest sum of the partial currents' magnitudes"),
-    RESULT("entropy_production", ledger.entropy_production, "W/m2/K", "entropy production at the end of the step"),
+    RESULT("total_entropy_production", ledger.entropy_production, "W/m2/K", "entropy production at the end of the step"),
     RESULT("smallest_link", effort.smallest_link, "m", "shortest link of the mesh"),
     RESULT("debye_length", effort.debye_length, "m", "shortest Debye length at a region boundary"),
     RESULT("cell_iterations", effort.cell_iterations, "1",

@@ -10,6 +10,7 @@
 #include "output/report.h"
 #include "protocol/commands.h"
 #include "protocol/session.h"
+#include "solve/interrupt.h"
 
 typedef struct {
   const char *deck, *output;
@@ -17,13 +18,6 @@ typedef struct {
   int petsc_count; /* PETSc's own arguments */
   char **petsc;
 } Options;
-
-static volatile sig_atomic_t stop_signal = 0;
-
-static void on_signal(int number) {
-  (void)number;
-  stop_signal = 1;
-}
 
 static SbStatus parse(int argc, char **argv, Options *options) {
   static char *none[] = {NULL};
@@ -129,24 +123,46 @@ static SbStatus report(const SbSession *session, const Options *options) {
   return status;
 }
 
-static SbStatus archive_failed(const SbSession *session, const char *output) {
-  fprintf(stderr, "saltbridge: cannot write %s: %s\n", output,
-          session->archive ? sb_archive_message(session->archive) : "");
-  return SB_IO;
+static bool found_anything(const SbRun *run) {
+  for (int i = 0; i < run->step_count; i++)
+    if (run->steps[i].frame_count > 0)
+      return true;
+  return false;
+}
+
+/* On rank 0: prints the answer, gives the file its final name, says what went wrong. Returns the exit status. */
+static SbStatus finish(SbSession *session, const Options *options, const char *output, SbStatus outcome) {
+  SbStatus found = SB_OK;
+  const bool opened = session->archive;
+  const bool empty = outcome == SB_STOPPED && !found_anything(session->run);
+  if (opened && !empty)
+    found = report(session, options);
+  if (outcome == SB_OK)
+    outcome = found;
+  if (!opened || sb_archive_close(&session->archive, session->archive_status == SB_OK && !empty) != SB_OK) {
+    fprintf(stderr, "saltbridge: %s\n", sb_archive_message(NULL));
+    outcome = SB_IO;
+  } else if (empty) {
+    fprintf(stderr, "saltbridge: stopped by a signal before anything was found; no file was written\n");
+  } else if (outcome == SB_STOPPED) {
+    fprintf(stderr, "saltbridge: stopped by a signal; what was found until then is in %s\n", output);
+  }
+  return outcome;
 }
 
 /* Between PetscInitialize and PetscFinalize. */
 static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Options *options, const char *output,
                             SbStatus *status) {
   PetscFunctionBeginUser;
-  SbSession session = {.deck = deck, .problem = problem, .run = sb_run_create(problem), .stop = &stop_signal};
+  SbSession session = {.deck = deck, .problem = problem, .run = sb_run_create(problem)};
   PetscMPIInt rank;
   PetscLogDouble begin, end;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(PetscTime(&begin));
   sb_progress_enable(rank == 0 && isatty(STDERR_FILENO));
-  signal(SIGINT, on_signal);
-  signal(SIGTERM, on_signal);
+  signal(SIGINT, sb_interrupt);
+  signal(SIGTERM, sb_interrupt);
+  signal(SIGXFSZ, SIG_IGN); /* the archive reports a file that may not grow like a full disk */
   if (rank == 0) {
     char *text = joined(options);
     session.archive_status = sb_archive_open(output, problem, text, &session.archive);
@@ -157,24 +173,11 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
   SbStatus outcome = (SbStatus)opened;
   if (outcome == SB_OK)
     PetscCall(SbSessionRun(&session, &outcome));
-  int code = outcome;
-  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, PETSC_COMM_WORLD));
-  *status = (SbStatus)code;
   PetscCall(PetscTime(&end));
   session.run->wall_time = end - begin;
-  if (rank == 0) {
-    if (session.archive_status != SB_OK)
-      *status = archive_failed(&session, output);
-    if (opened == SB_OK) {
-      const SbStatus found = report(&session, options);
-      if (*status == SB_OK)
-        *status = found;
-    }
-    if (sb_archive_close(&session.archive, session.archive_status == SB_OK) != SB_OK && *status != SB_IO)
-      *status = archive_failed(&session, output);
-    if (*status == SB_STOPPED)
-      fprintf(stderr, "saltbridge: stopped by a signal; what was found until then is in %s\n", output);
-  }
+  int code = rank == 0 ? (int)finish(&session, options, output, outcome) : (int)outcome;
+  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, PETSC_COMM_WORLD));
+  *status = (SbStatus)code;
   PetscCall(SbSessionDestroy(&session));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "solve/interrupt.h"
 
 static const SbProtocol *const protocols[] = {
 #define SB_PROTOCOL(id) &sb_protocol_##id,
@@ -32,7 +33,8 @@ void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLeve
 void sb_session_store(SbSession *session, double coordinate, const SbLevel *level, const SbMoment *moment,
                       const SbReading *readings) {
   if (session->archive && session->archive_status == SB_OK)
-    note_archive(session, sb_archive_frame(session->archive, coordinate, level->chain, level->u, moment, readings));
+    note_archive(session, sb_archive_frame(session->archive, coordinate, level ? level->chain : NULL,
+                                           level ? level->u : NULL, moment, readings));
 }
 
 void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings) {
@@ -70,6 +72,21 @@ void sb_session_cost(SbStepResult *step, const SbCost *cost) {
   effort->cell_iterations += cost->cell_iterations;
 }
 
+/* The same on all ranks, of which only one knows about the archive. */
+static PetscErrorCode Outcome(const SbSession *session, const SbStepResult *step, SbStatus *outcome) {
+  PetscFunctionBeginUser;
+  bool stopped;
+  PetscCall(SbInterrupted(&stopped));
+  int code = session->archive_status;
+  if (step->failure.message)
+    code = SB_DIVERGED;
+  else if (stopped)
+    code = SB_STOPPED;
+  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, PETSC_COMM_WORLD));
+  *outcome = (SbStatus)code;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
   PetscFunctionBeginUser;
   const SbList *steps = &session->deck->protocol;
@@ -86,12 +103,7 @@ PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
     step->effort.wall_time = stop - start;
     if (session->archive && session->archive_status == SB_OK)
       note_archive(session, sb_archive_end_step(session->archive, session->run, step));
-    if (step->failure.message)
-      *outcome = SB_DIVERGED;
-    else if (session->stop && *session->stop)
-      *outcome = SB_STOPPED;
-    else if (session->archive_status != SB_OK)
-      *outcome = session->archive_status;
+    PetscCall(Outcome(session, step, outcome));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

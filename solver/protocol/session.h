@@ -3,8 +3,6 @@
 #ifndef SB_PROTOCOL_SESSION_H
 #define SB_PROTOCOL_SESSION_H
 
-#include <signal.h>
-
 #include "output/archive.h"
 #include "output/run.h"
 #include "solve/adapt.h"
@@ -19,7 +17,6 @@ typedef struct {
   SbLevel *state;          /* what the last step left; NULL before the first */
   int problem_count;       /* problems made by sweeps, which results still refer to */
   SbProblem **problems;
-  const volatile sig_atomic_t *stop; /* set by a signal */
 } SbSession;
 
 typedef struct {
@@ -43,7 +40,7 @@ char *sb_explain_steady(const SbProblem *problem, const SbLevel *level);
 /* Readings of all measures of the run at a state, without bars; moment's circumstances. */
 void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings);
 
-/* Archive calls that remember the first failure. */
+/* Archive calls that remember the first failure. level NULL: a point of a sweep that was not solved. */
 void sb_session_store(SbSession *session, double coordinate, const SbLevel *level, const SbMoment *moment,
                       const SbReading *readings);
 void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level);

@@ -2,12 +2,14 @@
 #include <math.h>
 
 #include "protocol/session.h"
+#include "solve/interrupt.h"
 
 static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   (void)params;
   SbRun *run = session->run;
   SbAdapt *adapt;
+  bool stopped;
   PetscCall(SbAdaptCreate(session->problem, run->measure_count, run->measures, &adapt));
   PetscCall(SbAdaptSolve(adapt, session->state, NULL));
   step->steady = true;
@@ -17,9 +19,11 @@ static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepRe
   sb_session_cost(step, &adapt->cost);
   step->effort.accuracy_met = adapt->accurate;
   step->effort.accuracy_note = adapt->note;
+  PetscCall(SbInterrupted(&stopped));
   if (!adapt->converged) {
     const SbLevel *level = adapt->fine ? adapt->fine : adapt->coarse;
-    step->failure.message = sb_explain_steady(session->problem, level);
+    if (!stopped)
+      step->failure.message = sb_explain_steady(session->problem, level);
     sb_session_effort(step, session->problem, level);
   } else {
     SbLevel *level = adapt->fine;

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "output/progress.h"
 #include "protocol/session.h"
+#include "solve/interrupt.h"
 
 typedef struct {
   SbSession *session;
@@ -17,7 +18,8 @@ typedef struct {
   SbMesh *coarse; /* its mesh H, to start the next point on; NULL: none */
   double *caps;
   bool graded;
-  int unsolved;
+  int solved, unsolved;
+  bool stopped; /* by a signal */
   char *first_failure;
   double first_failed;
 } Sweep;
@@ -84,14 +86,16 @@ static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt) {
   SbSession *session = sweep->session;
   SbStepResult *step = sweep->step;
   SbEffort *effort = &step->effort;
-  const bool first = !sweep->state;
-  sb_run_add_frame(session->run, step, value, adapt->readings);
+  const bool first = sweep->solved++ == 0;
   sb_session_effort(step, adapt->problem, adapt->fine);
   effort->accuracy_met = (first || effort->accuracy_met) && adapt->accurate;
   if (adapt->note)
     effort->accuracy_note = adapt->note;
-  if (first && step->frame_count == 1)
+  if (first)
     sb_session_begin(session, step, adapt->fine);
+  for (int f = 0; first && f < step->frame_count; f++)
+    sb_session_store(session, step->coordinate[f], NULL, NULL, NULL);
+  sb_run_add_frame(session->run, step, value, adapt->readings);
   sb_session_store(session, value, adapt->fine, &adapt->moment, adapt->readings);
   PetscCall(SbLevelDestroy(&sweep->state));
   sb_mesh_destroy(&sweep->coarse);
@@ -171,6 +175,7 @@ static PetscErrorCode Point(Sweep *sweep, double value) {
   const SbProblem *problem = problem_at(sweep, value);
   if (problem)
     PetscCall(SolvePoint(sweep, problem, &adapt));
+  PetscCall(SbInterrupted(&sweep->stopped));
   if (adapt) {
     sweep->step->effort.newton_iterations += adapt->iterations;
     sweep->step->effort.mesh_rounds += adapt->rounds;
@@ -180,12 +185,14 @@ static PetscErrorCode Point(Sweep *sweep, double value) {
   }
   if (adapt && adapt->converged) {
     PetscCall(AcceptPoint(sweep, value, adapt));
-  } else {
+  } else if (!sweep->stopped) {
     if (adapt && !sweep->first_failure)
       sweep->first_failure = sb_explain_steady(problem, adapt->fine ? adapt->fine : adapt->coarse);
     if (sweep->unsolved++ == 0)
       sweep->first_failed = value;
     sb_run_add_frame(sweep->session->run, sweep->step, value, NULL);
+    if (sweep->solved > 0)
+      sb_session_store(sweep->session, value, NULL, NULL, NULL);
   }
   PetscCall(SbAdaptDestroy(&adapt));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -218,7 +225,7 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
     PetscCall(SbLevelCreate(session->problem, sb_mesh_copy(session->state->mesh), &sweep.state));
     PetscCall(SbLevelInherit(sweep.state, session->state));
   }
-  for (int i = 0; i < settings->points && !(session->stop && *session->stop); i++) {
+  for (int i = 0; i < settings->points && !sweep.stopped; i++) {
     PetscCall(Point(&sweep, point(settings, i)));
     sb_progress(settings->vary, i + 1, settings->points);
   }

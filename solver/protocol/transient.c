@@ -14,6 +14,7 @@
 #include "solve/transient.h"
 
 enum { MOST_ROUNDS = 4, MOST_LINKS = 60000, DEFAULT_FRAMES = 100 };
+static const char stopped_note[] = "a signal ended the run before its error was known";
 static const double slowest_tolerance = 1e-7; /* below it the steps drown in rounding */
 
 /* Readings and states of one run at time 0 and at every landing. */
@@ -201,6 +202,20 @@ static PetscErrorCode Start(const SbSession *session, const SbTransientStep *set
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* No time is left to repeat a first run that was stopped: it is what there is to report, without bars. */
+static void report_first_run(Runs *runs, const SbTransientReport *report) {
+  SbLevel *level = runs->fine;
+  Track track = runs->sharp;
+  runs->fine = runs->coarse;
+  runs->coarse = level;
+  runs->sharp = runs->rough;
+  track_clear(&track);
+  runs->rough = (Track){0};
+  runs->report = *report;
+  runs->report.stopped = true;
+  runs->report.finished = false;
+}
+
 static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const Times *times, Runs *runs) {
   PetscFunctionBeginUser;
   const double tolerance = session->deck->accuracy.time;
@@ -210,12 +225,11 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
                           .first_step = first_step(session->problem, settings),
                           .landing_count = times->count,
                           .landings = times->times,
-                          .stop = session->stop,
                           .landed = Landed,
                           .stepped = Stepped,
                           .chosen = &runs->steps,
                           .context = &runs->rough};
-  runs->rough = track_create(session, times->count, false, settings->until, "transient, first mesh");
+  runs->rough = track_create(session, times->count, true, settings->until, "transient, first mesh");
   runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
   runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
   PetscCall(SbLevelCreate(session->problem, sb_mesh_halve(runs->coarse->mesh), &runs->fine));
@@ -223,7 +237,9 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   PetscCall(Start(session, settings, runs->fine));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
   runs->report = rough;
-  if (!rough.finished && runs->steps.count == 0)
+  if (rough.stopped)
+    report_first_run(runs, &rough);
+  if (rough.stopped || (!rough.finished && runs->steps.count == 0))
     PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = &runs->steps;
   plan.chosen = NULL;
@@ -231,6 +247,10 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   plan.landing_count = runs->rough.count - 1; /* up to where the first run came */
   PetscCall(SbTransientSolve(runs->fine, &plan, &runs->report));
   runs->report.rejected += rough.rejected;
+  if (runs->report.stopped) {
+    report_first_run(runs, &rough);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (!rough.finished) {
     runs->report = rough;
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -372,13 +392,27 @@ static bool settled(const SbRun *run, const SbStepResult *step) {
   return true;
 }
 
+/* Whether no finer meshes are to follow, and why not if the accuracy is not met. */
+static bool is_last(const SbSession *session, const Runs *runs, int round, double worst, SbEffort *effort) {
+  if (runs->report.stopped || runs->careful_report.stopped)
+    effort->accuracy_note = stopped_note;
+  else if (!runs->report.finished)
+    effort->accuracy_note = "the transient did not reach its end";
+  else if (worst > 1.0 && sb_mesh_is_given(session->problem))
+    effort->accuracy_note = "the deck gives the cells";
+  else if (worst > 1.0 && round + 1 >= MOST_ROUNDS)
+    effort->accuracy_note = "four meshes were not enough";
+  else if (worst > 1.0 && runs->fine->mesh->nodes > MOST_LINKS)
+    effort->accuracy_note = "the mesh would need more than 60000 cells";
+  return worst <= 1.0 || effort->accuracy_note;
+}
+
 static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbTransientStep *settings = params;
   Times times = times_create(session->deck, settings);
-  Runs runs = {0};
+  Runs runs = {0}, before = {0}; /* before: the round that missed */
   SbMesh *mesh = NULL;
-  double worst = 0.0;
   step->coordinate_name = "time";
   step->coordinate_dimension = SB_DIMENSION_TIME;
   PetscCall(FirstMesh(session, &mesh));
@@ -388,19 +422,23 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
     step->effort.mesh_rounds = round + 1;
     sb_session_cost(step, &runs.coarse->system->cost);
     sb_session_cost(step, &runs.fine->system->cost);
-    worst = set_bars(session, &runs);
-    const bool last = worst <= 1.0 || round + 1 >= MOST_ROUNDS || !runs.report.finished ||
-                      sb_mesh_is_given(session->problem) || runs.fine->mesh->nodes > MOST_LINKS;
-    if (last)
+    if (runs.report.stopped && before.fine) {
+      PetscCall(RunsDestroy(&runs));
+      runs = before;
+      before = (Runs){0};
+      step->effort.accuracy_note = stopped_note;
+      break;
+    }
+    if (is_last(session, &runs, round, set_bars(session, &runs), &step->effort))
       break;
     mesh = sb_mesh_copy(runs.fine->mesh);
-    PetscCall(RunsDestroy(&runs));
+    PetscCall(RunsDestroy(&before));
+    before = runs;
+    runs = (Runs){0};
   }
+  PetscCall(RunsDestroy(&before));
   sb_progress_clear();
-  step->effort.accuracy_met = worst <= 1.0;
-  if (!step->effort.accuracy_met)
-    step->effort.accuracy_note =
-        sb_mesh_is_given(session->problem) ? "the deck gives the cells" : "four meshes were not enough";
+  step->effort.accuracy_met = !step->effort.accuracy_note;
   if (!runs.report.finished && !runs.report.stopped)
     explain(session, settings, &runs, step);
   PetscCall(Accept(session, settings, &runs, step));

@@ -21,7 +21,7 @@ static PetscErrorCode Homotopy(SbNewton *newton, double *u) {
       share = next;
       step *= 1.7;
       PetscCall(PetscArraycpy(u, trial, unknowns));
-    } else if ((step *= 0.3) > 1e-4) {
+    } else if (!newton->report.stopped && (step *= 0.3) > 1e-4) {
       newton->report.converged = true;
     }
   }
@@ -46,7 +46,7 @@ static PetscErrorCode PseudoTransient(SbNewton *newton, double *u) {
   double dt = 1e-18 / fastest; /* nm^2/D */
   int failures = 0;
   PetscCall(PetscMalloc1(unknowns, &trial));
-  while (dt < last && failures < 8) {
+  while (dt < last && failures < 8 && !newton->report.stopped) {
     PetscCall(PetscArraycpy(trial, u, unknowns));
     PetscCall(SbNewtonEuler(newton, dt, trial));
     failures = newton->report.converged ? 0 : failures + 1;
@@ -72,7 +72,8 @@ PetscErrorCode SbSteadySolve(SbNewton *newton, double *u) {
   PetscCall(PetscMalloc1(unknowns, &start));
   PetscCall(PetscArraycpy(start, u, unknowns));
   newton->report = (SbNewtonReport){.species = -1};
-  for (size_t i = 0; i < sizeof methods / sizeof *methods && !newton->report.converged; i++) {
+  for (size_t i = 0; i < sizeof methods / sizeof *methods && !newton->report.converged && !newton->report.stopped;
+       i++) {
     PetscCall(PetscArraycpy(u, start, unknowns));
     PetscCall(methods[i].solve(newton, u));
     newton->report.method = methods[i].name;

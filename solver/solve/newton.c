@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "solve/interrupt.h"
+
 static const double potential_cap = 10.0;   /* RT/F an iteration */
 static const double least_fraction = 0.1;   /* of a concentration that an iteration must leave */
 static const double wanted_update = 1e-9;   /* relative: converged */
@@ -109,6 +111,11 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   SbNewton *newton = context;
   (void)xnorm, (void)snorm;
   *reason = SNES_CONVERGED_ITERATING;
+  PetscCall(SbInterrupted(&newton->report.stopped));
+  if (newton->report.stopped) {
+    *reason = SNES_DIVERGED_INNER;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (!isfinite(fnorm)) {
     *reason = SNES_DIVERGED_FNORM_NAN;
     PetscFunctionReturn(PETSC_SUCCESS);

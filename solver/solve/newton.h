@@ -10,6 +10,7 @@
 
 typedef struct {
   bool converged;
+  bool stopped;        /* by a signal */
   int iterations;      /* Newton iterations in all */
   double update;       /* last relative update */
   int node;            /* where that was */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "solve/interrupt.h"
 
 static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
@@ -20,6 +21,7 @@ typedef struct {
   Vec x;
   double dt;
   double tolerance; /* of a step, relative to the disturbance */
+  bool stopped;     /* by a signal */
 } Run;
 
 void sb_time_steps_clear(SbTimeSteps *steps) {
@@ -192,7 +194,8 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   level->system->evaluation.time = t;
   level->newton->report = (SbNewtonReport){.species = -1};
   PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
-  if (!level->newton->report.converged)
+  run->stopped = level->newton->report.stopped;
+  if (!level->newton->report.converged && !run->stopped)
     run->report->failure = "no electric field fits the state just after the controls change";
   PetscCall(SbSystemScatter(level->system, level->u, run->x));
   PetscCall(TSRestartStep(run->ts));
@@ -222,13 +225,10 @@ static PetscErrorCode OneStep(Run *run, bool restart) {
   PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
   if (run->plan->stepped)
     PetscCall(run->plan->stepped(run->plan->context, after, run->level));
+  PetscCall(SbInterrupted(&run->stopped));
   if (run->report->steps >= MOST_STEPS)
     run->report->failure = "200000 time steps were not enough";
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static bool interrupted(const Run *run) {
-  return run->plan->stop && *run->plan->stop;
 }
 
 /* Adaptive steps to exactly `target`. */
@@ -237,7 +237,7 @@ static PetscErrorCode Advance(Run *run, double target) {
   PetscReal t;
   PetscCall(TSGetTime(run->ts, &t));
   PetscCall(TSSetMaxTime(run->ts, target));
-  while (t < target && !run->report->failure && !interrupted(run)) {
+  while (t < target && !run->report->failure && !run->stopped) {
     bool restart = run->report->steps == 0 || next_break(run->level->chain->problem, nextafter(t, -INFINITY)) == t;
     if (restart && run->report->steps > 0) {
       run->dt = run->plan->first_step;
@@ -251,7 +251,7 @@ static PetscErrorCode Advance(Run *run, double target) {
       PetscCall(OneStep(run, restart));
       restart = false;
       PetscCall(TSGetTime(run->ts, &t));
-    } while (t < stop * (1.0 - 1e-14) && !run->report->failure && !interrupted(run));
+    } while (t < stop * (1.0 - 1e-14) && !run->report->failure && !run->stopped);
     if (!run->report->failure && t >= stop * (1.0 - 1e-14)) {
       t = stop; /* the same number, not one rounding away */
       PetscCall(TSSetTime(run->ts, stop));
@@ -266,7 +266,7 @@ static PetscErrorCode Replay(Run *run, double target, int *at) {
   PetscReal t;
   PetscCall(TSGetTime(run->ts, &t));
   PetscCall(TSSetMaxTime(run->ts, 2.0 * target));
-  while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !interrupted(run)) {
+  while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !run->stopped) {
     const SbTimeStep *step = &run->plan->replay->steps[(*at)++];
     if (step->restart && *at > 1)
       PetscCall(MakeConsistent(run, t));
@@ -286,14 +286,14 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   PetscCall(RunCreate(&run));
   PetscCall(MakeConsistent(&run, 0.0));
   PetscCall(Tolerances(&run));
-  if (!report->failure)
+  if (!report->failure && !run.stopped)
     PetscCall(plan->landed(plan->context, -1, 0.0, level));
-  for (int k = 0; k < plan->landing_count && !report->failure && !interrupted(&run); k++) {
+  for (int k = 0; k < plan->landing_count && !report->failure && !run.stopped; k++) {
     if (plan->replay)
       PetscCall(Replay(&run, plan->landings[k], &at));
     else
       PetscCall(Advance(&run, plan->landings[k]));
-    if (report->failure || interrupted(&run))
+    if (report->failure || run.stopped)
       break;
     report->time = plan->landings[k];
     PetscCall(plan->landed(plan->context, k, plan->landings[k], level));
@@ -301,7 +301,7 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   PetscInt rejected;
   PetscCall(TSGetStepRejections(run.ts, &rejected));
   report->rejected = rejected;
-  report->stopped = interrupted(&run) && !report->failure;
+  report->stopped = run.stopped && !report->failure;
   report->finished = !report->failure && !report->stopped;
   PetscCall(TSDestroy(&run.ts));
   PetscCall(VecDestroy(&run.x));

@@ -5,7 +5,6 @@
 #define SB_SOLVE_TRANSIENT_H
 
 #include <petscts.h>
-#include <signal.h>
 
 #include "solve/level.h"
 
@@ -28,7 +27,6 @@ typedef struct {
   const double *landings;            /* [landing_count] s, ascending, > 0; the last is the end */
   const SbTimeSteps *replay;         /* steps to repeat; NULL: choose them */
   SbTimeSteps *chosen;               /* receives the steps taken; NULL: not wanted */
-  const volatile sig_atomic_t *stop; /* set by a signal: end after the step under way */
   /* Called at time 0 (index -1) and at every landing with the state there (whole array). */
   PetscErrorCode (*landed)(void *context, int index, double time, const SbLevel *level);
   /* Called after every step; may be NULL. */
