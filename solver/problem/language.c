@@ -2,9 +2,12 @@
 #include "problem/language.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/names.h"
 #include "mesh/geometry.h"
 #include "physics/physics.h"
+#include "problem/quantities.h"
 
 /* ---- medium, mesh, accuracy, record ---- */
 
@@ -67,13 +70,34 @@ static const SbSchema accuracy_schema = {.name = "accuracy",
                                          .size = sizeof(SbAccuracy),
                                          .fields = accuracy_fields};
 
+/* A list of names of stored fields. */
+static bool profiles_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  bool good = sb_text_list_read(reader, field, node, destination);
+  size_t known = 0;
+  while (sb_profile_names[known])
+    known++;
+  for (size_t i = 0; good && i < node->count; i++) {
+    size_t at = 0;
+    while (at < known && strcmp(sb_profile_names[at], node->values[i]->text) != 0)
+      at++;
+    if (at < known)
+      continue;
+    const char *near = sb_names_nearest(node->values[i]->text, sb_profile_names, known);
+    sb_error(sb_reader_diagnostics(reader), node->values[i]->mark, "no stored field is called '%s'%s%s%s",
+             node->values[i]->text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    good = false;
+  }
+  return good;
+}
+
 static const SbField record_fields[] = {{.key = "profiles",
                                          .type = SB_TYPE_CUSTOM,
                                          .offset = 0,
                                          .flags = SB_FIELD_REQUIRED,
                                          .doc = "Names of the fields to store; all of them where nothing is said.",
-                                         .read = sb_text_list_read,
-                                         .grammar = "a list of names"},
+                                         .read = profiles_read,
+                                         .grammar = "a list of: electric potential, concentration, charge density, "
+                                                    "electric field, flux"},
                                         {0}};
 
 static const SbSchema record_schema = {.name = "record",

@@ -13,3 +13,6 @@ const char *const sb_quantity_names[] = {
 #include "problem/quantities.def"
 #undef SB_QUANTITY
     NULL};
+
+const char *const sb_profile_names[] = {"electric potential", "concentration", "charge density",
+                                        "electric field",     "flux",          NULL};

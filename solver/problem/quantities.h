@@ -25,4 +25,7 @@ typedef struct {
 extern const SbQuantityInfo sb_quantities[SB_QUANTITY_COUNT];
 extern const char *const sb_quantity_names[]; /* NULL-ended, same order */
 
+/* Names of the fields that a run can store along x (`record: {profiles: [...]}`); NULL-ended. */
+extern const char *const sb_profile_names[];
+
 #endif

@@ -9,6 +9,7 @@
 #include "output/progress.h"
 #include "output/report.h"
 #include "protocol/commands.h"
+#include "protocol/load.h"
 #include "protocol/session.h"
 #include "solve/interrupt.h"
 
@@ -184,36 +185,24 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
 
 SbStatus sb_command_run(int argc, char **argv) {
   Options options = {0};
-  SbDeck *deck = NULL;
-  SbDiagnostics *diagnostics = NULL;
-  SbProblem *problem = NULL;
   SbStatus status = parse(argc, argv, &options);
   if (status != SB_OK)
     return status;
-  status = sb_deck_read(options.deck, &deck, &diagnostics);
-  if (status == SB_NO_FILE)
-    fprintf(stderr, "saltbridge: no such file: %s\n", options.deck);
-  else if (status == SB_IO)
-    fprintf(stderr, "saltbridge: cannot read %s\n", options.deck);
-  if (status == SB_OK && !(problem = sb_problem_create(deck, diagnostics)))
-    status = SB_BAD_DECK;
+  SbLoaded loaded;
   const char *rank = getenv("OMPI_COMM_WORLD_RANK"); /* under a launcher one voice is enough */
-  if (diagnostics && (!rank || strcmp(rank, "0") == 0))
-    sb_diagnostics_print(diagnostics, stderr);
+  status = sb_load(options.deck, rank && strcmp(rank, "0") != 0, &loaded);
   if (status == SB_OK) {
     char *output = options.output ? NULL : default_output(options.deck);
-    if (Initialize(&options, deck))
+    if (Initialize(&options, loaded.deck))
       status = SB_INTERNAL;
     else {
-      if (Solve(deck, problem, &options, output ? output : options.output, &status))
+      if (Solve(loaded.deck, loaded.problem, &options, output ? output : options.output, &status))
         status = SB_INTERNAL;
       if (PetscFinalize())
         status = SB_INTERNAL;
     }
     free(output);
   }
-  sb_problem_destroy(&problem);
-  sb_deck_destroy(&deck);
-  sb_diagnostics_destroy(&diagnostics);
+  sb_unload(&loaded);
   return status;
 }

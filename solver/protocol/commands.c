@@ -12,6 +12,7 @@
 #include "model/ion_table.h"
 #include "output/archive.h"
 #include "problem/problem.h"
+#include "protocol/load.h"
 
 static SbStatus usage(const char *what) {
   fprintf(stderr, "saltbridge: %s\n", what);
@@ -21,25 +22,11 @@ static SbStatus usage(const char *what) {
 SbStatus sb_command_check(int argc, char **argv) {
   if (argc != 2)
     return usage("check takes one deck: saltbridge check DECK");
-  SbDeck *deck = NULL;
-  SbDiagnostics *diagnostics = NULL;
-  SbStatus status = sb_deck_read(argv[1], &deck, &diagnostics);
-  if (status == SB_OK) {
-    SbProblem *problem = sb_problem_create(deck, diagnostics);
-    if (!problem)
-      status = SB_BAD_DECK;
-    sb_problem_destroy(&problem);
-  }
-  if (status == SB_NO_FILE)
-    fprintf(stderr, "saltbridge: no such file: %s\n", argv[1]);
-  else if (status == SB_IO)
-    fprintf(stderr, "saltbridge: cannot read %s\n", argv[1]);
-  if (diagnostics)
-    sb_diagnostics_print(diagnostics, stderr);
+  SbLoaded loaded;
+  const SbStatus status = sb_load(argv[1], false, &loaded);
   if (status == SB_OK)
     printf("%s: no errors\n", argv[1]);
-  sb_deck_destroy(&deck);
-  sb_diagnostics_destroy(&diagnostics);
+  sb_unload(&loaded);
   return status;
 }
 

@@ -1,0 +1,48 @@
+#include "protocol/load.h"
+
+#include <stdio.h>
+
+#include "base/names.h"
+#include "closed_forms/closed_forms.h"
+
+/* Closed forms that the deck's expectations name but nobody knows; the deck language does not know which there are. */
+static void check_closed_forms(const SbDeck *deck, SbDiagnostics *diagnostics) {
+  const char *names[64];
+  size_t count = 0;
+  for (; sb_closed_forms[count]; count++)
+    names[count] = sb_closed_forms[count]->name;
+  for (int i = 0; i < deck->expect.count; i++) {
+    const SbExpect *expect = (const SbExpect *)deck->expect.items + i;
+    if (!expect->name || sb_closed_form_find(expect->name))
+      continue;
+    const char *near = sb_names_nearest(expect->name, names, count);
+    sb_error(diagnostics, expect->mark, "no closed form is called '%s'%s%s%s", expect->name,
+             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  }
+}
+
+SbStatus sb_load(const char *path, bool silent, SbLoaded *loaded) {
+  *loaded = (SbLoaded){0};
+  SbStatus status = sb_deck_read(path, &loaded->deck, &loaded->diagnostics);
+  if (status == SB_OK) {
+    check_closed_forms(loaded->deck, loaded->diagnostics);
+    loaded->problem = sb_problem_create(loaded->deck, loaded->diagnostics);
+    if (!loaded->problem || sb_diagnostics_errors(loaded->diagnostics) > 0)
+      status = SB_BAD_DECK;
+  }
+  if (silent)
+    return status;
+  if (status == SB_NO_FILE)
+    fprintf(stderr, "saltbridge: no such file: %s\n", path);
+  else if (status == SB_IO)
+    fprintf(stderr, "saltbridge: cannot read %s\n", path);
+  if (loaded->diagnostics)
+    sb_diagnostics_print(loaded->diagnostics, stderr);
+  return status;
+}
+
+void sb_unload(SbLoaded *loaded) {
+  sb_problem_destroy(&loaded->problem);
+  sb_deck_destroy(&loaded->deck);
+  sb_diagnostics_destroy(&loaded->diagnostics);
+}
