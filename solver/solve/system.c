@@ -175,7 +175,8 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f) {
+/* One pass over the chain: residual (NULL: not wanted) and, unless blocks is NULL, the blocks. */
+static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbBlocks *blocks) {
   PetscFunctionBeginUser;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
@@ -183,42 +184,44 @@ PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f) {
   if (rate)
     PetscCall(Local(system, rate, system->rate));
   system->evaluation.rate = rate ? system->rate : NULL;
-  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, NULL);
-  PetscScalar *array;
-  PetscCall(VecGetArrayWrite(f, &array));
-  PetscCall(PetscArraycpy(array, system->f + system->row_begin, system->row_end - system->row_begin));
-  PetscCall(VecRestoreArrayWrite(f, &array));
-  if (system->constrained)
-    PetscCall(SbBorderResidual(system, x, f));
+  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, blocks);
+  if (f) {
+    PetscScalar *array;
+    PetscCall(VecGetArrayWrite(f, &array));
+    PetscCall(PetscArraycpy(array, system->f + system->row_begin, system->row_end - system->row_begin));
+    PetscCall(VecRestoreArrayWrite(f, &array));
+    if (system->constrained)
+      PetscCall(SbBorderResidual(system, x, f));
+  }
   PetscCall(PetscTime(&stop));
   system->cost.assembly_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift) {
+PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f) {
   PetscFunctionBeginUser;
-  PetscLogDouble start, stop;
-  PetscCall(PetscTime(&start));
-  PetscCall(Local(system, x, system->u));
-  if (rate)
-    PetscCall(Local(system, rate, system->rate));
-  system->evaluation.rate = rate ? system->rate : NULL;
+  PetscCall(Assemble(system, x, rate, f, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemLinearise(SbSystem *system, Vec x, Vec rate, double shift, Vec f) {
+  PetscFunctionBeginUser;
   system->evaluation.shift = shift;
-  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f,
-              system->blocks);
+  PetscCall(Assemble(system, x, rate, f, system->blocks));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemMatrix(SbSystem *system) {
+  PetscFunctionBeginUser;
   if (system->constrained)
     SbBorderRows(system);
   if (system->ranks == 1) {
     PetscScalar *values; /* taking the array tells PETSc that the values it shares with the blocks are new */
     PetscCall(MatSeqAIJGetArray(system->matrix, &values));
     PetscCall(MatSeqAIJRestoreArray(system->matrix, &values));
-    PetscCall(MatAssemblyBegin(system->matrix, MAT_FINAL_ASSEMBLY));
-    PetscCall(MatAssemblyEnd(system->matrix, MAT_FINAL_ASSEMBLY));
   } else {
     PetscCall(
         MatUpdateMPIAIJWithArray(system->matrix, system->blocks->value + system->blocks->row_start[system->row_begin]));
   }
-  PetscCall(PetscTime(&stop));
-  system->cost.assembly_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

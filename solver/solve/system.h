@@ -72,11 +72,12 @@ PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u);
 PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x);
 PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u);
 
-/* Residual at x (and rate, or NULL), and the matrix at the point of the last residual, d F/d u with shift. The matrix
-   of a constrained system has identity rows in place of the constraints; the preconditioner of SbSystemPC knows how to
-   complete it. */
+/* Residual at x (and rate, or NULL). Linearising adds the blocks d F/d u with shift in the same pass over the chain (f
+   may then be NULL). The matrix takes the blocks of the last linearisation as they are; that of a constrained system
+   has identity rows in place of the constraints, which the preconditioner of SbSystemSetUpKSP knows how to complete. */
 PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f);
-PetscErrorCode SbSystemMatrix(SbSystem *system, Vec x, Vec rate, double shift);
+PetscErrorCode SbSystemLinearise(SbSystem *system, Vec x, Vec rate, double shift, Vec f);
+PetscErrorCode SbSystemMatrix(SbSystem *system);
 
 /* Makes a KSP solve with this system directly (preconditioner only). */
 PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp);

@@ -53,7 +53,8 @@ static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal sh
   Run *run = context;
   (void)ts, (void)a, (void)p;
   run->level->system->evaluation.time = t;
-  PetscCall(SbSystemMatrix(run->level->system, u, rate, shift));
+  PetscCall(SbSystemLinearise(run->level->system, u, rate, shift, NULL));
+  PetscCall(SbSystemMatrix(run->level->system));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
