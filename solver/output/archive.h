@@ -30,7 +30,8 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
                           const SbMoment *moment, const SbReading *readings);
 
 /* Writes what a finished step knows (ledger, effort, failure), and the readings of all frames once more, with the bars
-   they have now, if the step has as many frames as were appended. */
+   they have now, if the step has as many frames as were appended. A step that was never begun, because it failed before
+   it had a state, gets a group without fields. */
 SbStatus sb_archive_end_step(SbArchive *archive, const SbRun *run, const SbStepResult *step);
 
 /* Closes, and ends the life of *archive; keep: gives the file its final name, else removes it. Where anything failed,

@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "output/archive_file.h"
 
-enum { DIGITS = 6, BAR_DIGITS = 2, NUMBER_SIZE = 48, NAME_SIZE = 256 };
+enum { DIGITS = 6, BAR_DIGITS = 2, NUMBER_SIZE = 48, NAME_SIZE = 256, LINE_WIDTH = 96, FIELD_INDENT = 11 };
 
 /* ---- reading
  * ------------------------------------------------------------------------------------------------------------ */
@@ -100,7 +100,7 @@ static void print_potential(hid_t group, FILE *stream) {
     return;
   char text[NUMBER_SIZE], other[NUMBER_SIZE];
   sb_units_print(text, sizeof text, last, SB_DIMENSION_POTENTIAL, DIGITS);
-  fprintf(stream, "          potential %s", text);
+  fprintf(stream, "  potential %s", text);
   sb_units_print(text, sizeof text, bar, SB_DIMENSION_POTENTIAL, BAR_DIGITS);
   if (bar > 0.0)
     fprintf(stream, " +- %s", text);
@@ -111,13 +111,32 @@ static void print_potential(hid_t group, FILE *stream) {
   fputc('\n', stream);
 }
 
-/* Names a field of the step. */
-static herr_t print_field(hid_t group, const char *name, const H5L_info_t *info, void *out) {
+/* Names the fields of a step, several to a line. */
+typedef struct {
+  FILE *stream;
+  size_t column;
+} FieldLine;
+
+static herr_t print_field(hid_t group, const char *name, const H5L_info_t *info, void *context) {
   (void)info;
+  FieldLine *line = context;
   hsize_t size[H5S_MAX_RANK];
-  if (read_size(group, name, size) == 2)
-    fprintf(out, " %s", name);
+  if (read_size(group, name, size) != 2)
+    return 0;
+  if (line->column + strlen(name) > LINE_WIDTH) {
+    fprintf(line->stream, "\n%*s", FIELD_INDENT, "");
+    line->column = FIELD_INDENT;
+  }
+  fprintf(line->stream, " %s", name);
+  line->column += strlen(name) + 1;
   return 0;
+}
+
+static void print_fields(hid_t group, FILE *stream) {
+  FieldLine line = {stream, FIELD_INDENT};
+  fprintf(stream, "%*s", -FIELD_INDENT, "  fields");
+  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, print_field, &line);
+  fputc('\n', stream);
 }
 
 static void print_step(hid_t group, const char *name, FILE *stream) {
@@ -131,11 +150,9 @@ static void print_step(hid_t group, const char *name, FILE *stream) {
           strcmp(coordinate, "frame") == 0 ? "" : coordinate, (unsigned long long)links[0],
           method[0] ? "" : " (not finished)");
   print_potential(group, stream);
-  fprintf(stream, "          fields");
-  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, print_field, stream);
-  fputc('\n', stream);
+  print_fields(group, stream);
   if (failure[0])
-    fprintf(stream, "          failed: %s\n", failure);
+    fprintf(stream, "  failed    %s\n", failure);
   free(coordinate);
   free(failure);
   free(method);

@@ -131,18 +131,23 @@ static void write_position(SbArchive *archive, int frame, const SbChain *chain) 
 
 /* ---- the step
  * ----------------------------------------------------------------------------------------------------------- */
-SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbStepResult *result, const SbChain *chain) {
-  if (archive->failed)
-    return SB_IO;
-  sb_archive_abandon_step(archive);
-  const bool sweep = result->coordinate_name && result->coordinate_dimension != SB_DIMENSION_TIME;
+/* Makes the group and all that says "not there yet". */
+static void start_step(SbArchive *archive, const SbStepResult *result) {
   char name[96];
+  sb_archive_abandon_step(archive);
   snprintf(name, sizeof name, "step_%d_%s", ++archive->steps, result->name);
   SbArchiveStep *step = archive->step = sb_calloc(1, sizeof *step);
   step->frames = step->x = step->x_link = step->solved = step->steady = step->position = -1;
   step->group = sb_archive_group(archive, name);
-  step->layout = sb_profile_layout_create(chain, sweep);
   sb_archive_text(archive, step->group, "step", result->name);
+}
+
+SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbStepResult *result, const SbChain *chain) {
+  if (archive->failed)
+    return SB_IO;
+  const bool sweep = result->coordinate_name && result->coordinate_dimension != SB_DIMENSION_TIME;
+  start_step(archive, result);
+  archive->step->layout = sb_profile_layout_create(chain, sweep);
   create_frames(archive, result);
   create_places(archive, sweep && result->coordinate_dimension == SB_DIMENSION_LENGTH);
   sb_archive_system(archive, chain->problem);
@@ -154,7 +159,9 @@ SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbSte
 SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *chain, const double *u,
                           const SbMoment *moment, const SbReading *readings) {
   SbArchiveStep *step = archive->step;
-  if (archive->failed || !step)
+  if (!step)
+    sb_archive_fail(archive, "store a frame outside of a step");
+  if (archive->failed)
     return SB_IO;
   const int frame = step->frame_count;
   const int8_t solved = chain != NULL && u != NULL, steady = solved && moment && moment->steady;
@@ -199,8 +206,10 @@ void sb_archive_abandon_step(SbArchive *archive) {
 }
 
 SbStatus sb_archive_end_step(SbArchive *archive, const SbRun *run, const SbStepResult *result) {
-  if (archive->failed || !archive->step)
+  if (archive->failed)
     return SB_IO;
+  if (!archive->step)
+    start_step(archive, result); /* it failed before it had a state */
   for (int f = 0; f < result->frame_count && result->frame_count == archive->step->frame_count; f++)
     sb_archive_measures_write(archive, f, result->readings + (size_t)f * (size_t)run->measure_count);
   sb_archive_integer(archive, archive->step->group, "interpolated_frames", archive->step->interpolated);
