@@ -62,7 +62,7 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
   for (int pass = 0; pass < 2; pass++) {
     for (int begin = 0; begin < count; begin += SB_TILE) {
       const int end = begin + SB_TILE < count ? begin + SB_TILE : count;
-      sb_links_eval(chain, u, begin, end - begin, false, &links);
+      sb_links_eval(chain, u, begin, end - begin, true, &links);
       for (int j = begin; j < end; j++) {
         const double area = chain->mesh->area[j], i = area * sb_links_ionic_current(chain, &links, j);
         const double noise = area * sb_links_noise(chain, &links, j);

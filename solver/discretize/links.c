@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/bernoulli.h"
 #include "base/constants.h"
 
 /* Concentrations on the faces of links of one region, for one species. */
@@ -100,13 +99,10 @@ double sb_links_ionic_current(const SbChain *chain, const SbLinks *links, int li
 
 double sb_links_noise(const SbChain *chain, const SbLinks *links, int link) {
   const int i = link - links->first;
-  const SbRegion *region = &chain->problem->regions[chain->mesh->interval[link]];
   double sum = 0.0;
-  for (int s = 0; s < chain->problem->species_count; s++) {
-    const SbBernoulli b = sb_bernoulli(links->drift[s][i]);
-    sum += fabs((double)chain->problem->species[s].charge) * region->partition[s] * region->diffusivity[s] /
-           chain->mesh->h[link] * (b.forward * fabs(links->left[s][i]) + b.backward * fabs(links->right[s][i]));
-  }
+  for (int s = 0; s < chain->problem->species_count; s++)
+    sum += fabs((double)chain->problem->species[s].charge) *
+           (fabs(links->d_left[s][i] * links->left[s][i]) + fabs(links->d_right[s][i] * links->right[s][i]));
   return DBL_EPSILON * SB_FARADAY * sum;
 }
 

@@ -28,7 +28,7 @@ void sb_links_eval(const SbChain *chain, const double *u, int first, int count, 
 /* Sum of z F J over the species on one link of an evaluated range, A/m2 at that link. */
 double sb_links_ionic_current(const SbChain *chain, const SbLinks *links, int link);
 
-/* Rounding noise of that sum: eps F sum |z| (k D/h)(B(u) c_L + B(-u) c_R). */
+/* Rounding noise of that sum, for links evaluated with derivatives: eps F sum |z| (k D/h)(B(u) c_L + B(-u) c_R). */
 double sb_links_noise(const SbChain *chain, const SbLinks *links, int link);
 
 /* Displacement -eps dphi/dx on one link, C/m2. */

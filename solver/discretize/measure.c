@@ -88,7 +88,7 @@ static SbReading mean_flux(const SbChain *chain, const double *u, int s, int fir
   SbLinks links;
   for (int begin = first; begin < last; begin += SB_TILE) {
     const int end = begin + SB_TILE < last ? begin + SB_TILE : last;
-    sb_links_eval(chain, u, begin, end - begin, gradient != NULL, &links);
+    sb_links_eval(chain, u, begin, end - begin, true, &links);
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / length * mesh->area[j];
       reading.value += weight * links.flux[s][j - begin];
@@ -140,7 +140,7 @@ static SbReading local_flux(const SbChain *chain, const double *u, int s, double
     const int at = k == 0 ? link : other;
     const double factor = (k == 0 ? 1.0 - weight : weight) * mesh->area[at];
     SbLinks links;
-    sb_links_eval(chain, u, at, 1, gradient != NULL, &links);
+    sb_links_eval(chain, u, at, 1, true, &links);
     const double z = fmax(1.0, abs(chain->problem->species[s].charge));
     reading.value += factor * links.flux[s][0];
     reading.noise += fabs(factor) * sb_links_noise(chain, &links, at) / (SB_FARADAY * z);
@@ -188,7 +188,7 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
   SbLinks links;
   for (int begin = 0; begin < chain->nodes - 1; begin += SB_TILE) {
     const int end = begin + SB_TILE < chain->nodes - 1 ? begin + SB_TILE : chain->nodes - 1;
-    sb_links_eval(chain, u, begin, end - begin, gradient != NULL, &links);
+    sb_links_eval(chain, u, begin, end - begin, true, &links);
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / problem->regions[mesh->interval[j]].permittivity / sum;
       const double part = weight * sb_links_ionic_current(chain, &links, j);
