@@ -355,7 +355,6 @@ static void test_resolved_deck(void **state) {
       {"deck/terminals/right/potential/table/2/1", "0.02"},
       {"deck/terminals/right/potential/table/3/0", "2"},
       {"deck/protocol/0/transient/until", "1"},
-      {"deck/protocol/0/transient/start", "given"},
       {"deck/expect/0/quantity", "concentration"},
       {"deck/expect/0/tolerance", "0.01"},
       {"deck/accuracy/potential", "1.0000000000000001e-05"},
