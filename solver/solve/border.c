@@ -128,8 +128,9 @@ static PetscErrorCode BorderSetUp(PC pc) {
     PetscCall(VecDuplicate(system->x, &unit));
     for (int k = 0; k < system->constraint_count; k++) {
       SbConstraint *constraint = &system->constraints[k];
+      constraint->factored = constraint->row;
       PetscCall(VecZeroEntries(unit));
-      PetscCall(SetRow(system, unit, constraint->row, 1.0));
+      PetscCall(SetRow(system, unit, constraint->factored, 1.0));
       PetscCall(PCApply(system->factor, unit, constraint->response));
     }
     PetscCall(VecDestroy(&unit));
@@ -154,9 +155,9 @@ static PetscErrorCode BorderApply(PC pc, Vec b, Vec x) {
     PetscCall(VecDuplicate(b, &right));
     PetscCall(VecCopy(b, right));
     for (int k = 0; k < n; k++)
-      PetscCall(GetRow(system, b, system->constraints[k].row, &wanted[k]));
+      PetscCall(GetRow(system, b, system->constraints[k].factored, &wanted[k]));
     for (int k = 0; k < n; k++)
-      PetscCall(SetRow(system, right, system->constraints[k].row, 0.0));
+      PetscCall(SetRow(system, right, system->constraints[k].factored, 0.0));
     PetscCall(PCApply(system->factor, right, x));
     for (int k = 0; k < n; k++) {
       PetscScalar dot;
@@ -216,14 +217,14 @@ PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double
     double own;
     PetscCall(VecDuplicate(system->x, &columns[k]));
     PetscCall(VecCopy(system->constraints[k].weights, right));
-    PetscCall(GetRow(system, right, system->constraints[k].row, &own));
-    PetscCall(SetRow(system, right, system->constraints[k].row, own - 1.0));
+    PetscCall(GetRow(system, right, system->constraints[k].factored, &own));
+    PetscCall(SetRow(system, right, system->constraints[k].factored, own - 1.0));
     PetscCall(PCApplyTranspose(system->factor, right, columns[k]));
   }
   for (int k = 0; k < n; k++) {
-    PetscCall(GetRow(system, y, system->constraints[k].row, &at[k]));
+    PetscCall(GetRow(system, y, system->constraints[k].factored, &at[k]));
     for (int l = 0; l < n; l++) {
-      PetscCall(GetRow(system, columns[l], system->constraints[k].row, &m[k][l]));
+      PetscCall(GetRow(system, columns[l], system->constraints[k].factored, &m[k][l]));
       if (k == l)
         m[k][l] += 1.0;
     }

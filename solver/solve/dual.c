@@ -115,8 +115,8 @@ PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMo
   for (int k = 0; k < coarse->system->constraint_count; k++) {
     /* this row holds an amount, not a balance */
     const SbConstraint *constraint = &coarse->system->constraints[k];
-    pinned[k] = lambda[constraint->row] / constraint->scale;
-    lambda[constraint->row] = 0.0;
+    pinned[k] = lambda[constraint->factored] / constraint->scale;
+    lambda[constraint->factored] = 0.0;
   }
   const double at_left = take_replaced(coarse, injected, SB_LEFT, lambda);
   const double at_right = take_replaced(coarse, injected, SB_RIGHT, lambda);

@@ -25,7 +25,8 @@ typedef struct {
   const SbPool *pool;
   double amount; /* wanted, mol/m2 */
   double scale;  /* mol/m2, for a relative residual; > 0 */
-  int row;       /* replaced row; -1: not chosen yet */
+  int row;       /* where the last residual put it; -1: not chosen yet */
+  int factored;  /* where the last factorisation has it: what solving with that wants */
   Vec weights;   /* d amount / d u */
   Vec response;  /* A^-1 e_row */
 } SbConstraint;
