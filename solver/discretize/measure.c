@@ -226,13 +226,17 @@ static bool driven_current(const SbChain *chain, const double *u, const SbMoment
   return false;
 }
 
+/* A wall at either end lets no current pass. */
+static bool is_walled(const SbProblem *problem) {
+  return !problem->terminals[SB_LEFT].kind->carries_current || !problem->terminals[SB_RIGHT].kind->carries_current;
+}
+
 static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment,
                                  const SbMeasure *measure, double *gradient) {
   (void)measure;
   double driven;
-  for (int side = 0; side < 2; side++)
-    if (!chain->problem->terminals[side].kind->carries_current)
-      return (SbReading){.value = 0.0}; /* a wall */
+  if (is_walled(chain->problem))
+    return (SbReading){.value = 0.0};
   if (!moment->steady && driven_current(chain, u, moment, &driven))
     return (SbReading){.value = driven};
   return current_reading(chain, u, moment, gradient, NULL);
@@ -281,9 +285,10 @@ SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *mome
 
 void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                        double *share) {
-  if (measure->quantity == SB_QUANTITY_CURRENT)
-    current_reading(chain, u, moment, NULL, share);
-  else if (measure->quantity == SB_QUANTITY_FLUX)
+  if (measure->quantity == SB_QUANTITY_CURRENT) {
+    if (!is_walled(chain->problem))
+      current_reading(chain, u, moment, NULL, share);
+  } else if (measure->quantity == SB_QUANTITY_FLUX)
     flux_reading(chain, u, moment, measure, NULL, share);
   else if (measure->quantity != SB_QUANTITY_POTENTIAL) {
     const bool at_end = measure->terminal == SB_RIGHT || isnan(measure->x);
