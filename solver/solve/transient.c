@@ -7,6 +7,8 @@
 #include "solve/interrupt.h"
 
 static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
+/* The same under electroneutrality, where the field follows from what the ions do meanwhile, which must not drown in rounding. */
+static const double neutral_instant = 1e-3;
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
 static const double tightest = 1e-7;        /* tolerance of a step that rounding allows */
 static const double trace_share = 0.1;      /* of a species' scale that its absolute tolerance refers to */
@@ -194,7 +196,8 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   SbLevel *level = run->level;
   level->system->evaluation.time = t;
   level->newton->report = (SbNewtonReport){.species = -1};
-  PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
+  const double share = level->chain->problem->electroneutral ? neutral_instant : instant;
+  PetscCall(SbNewtonEuler(level->newton, share * run->plan->first_step, level->u));
   run->stopped = level->newton->report.stopped;
   if (!level->newton->report.converged && !run->stopped)
     run->report->failure = "no electric field fits the state just after the controls change";
