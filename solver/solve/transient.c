@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include "solve/interrupt.h"
 
-static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
-/* The same under electroneutrality, where the field follows from what the ions do meanwhile, which must not drown in rounding. */
+static const double instant = 1e-9; /* of a first step: time in which nothing moves but the fields */
+/* The same under electroneutrality, where the field follows from what the ions do meanwhile, which must not drown in
+ * rounding. */
 static const double neutral_instant = 1e-3;
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
 static const double tightest = 1e-7;        /* tolerance of a step that rounding allows */
