@@ -88,6 +88,13 @@ hid_t sb_archive_group(SbArchive *archive, const char *name) {
   return group;
 }
 
+/* Names may come out alike (a species "K 2" and a second "K"): all but the first are numbered. */
+static void make_unique(hid_t group, const char *name, char *unique, size_t size) {
+  snprintf(unique, size, "%s", name);
+  for (int i = 2; H5Lexists(group, unique, H5P_DEFAULT) > 0; i++)
+    snprintf(unique, size, "%s_%d", name, i);
+}
+
 /* Chunks hold one entry of the growing axis if there is another axis, and a few dozen if there is none. */
 static hid_t create_dataset(SbArchive *archive, hid_t group, const char *name, hid_t type, int rank, hsize_t *size,
                             bool grows) {
@@ -107,8 +114,10 @@ static hid_t create_dataset(SbArchive *archive, hid_t group, const char *name, h
     H5Pset_chunk(list, rank, chunk);
   }
   const hid_t space = rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, size, most);
+  char unique[256];
+  make_unique(group, name, unique, sizeof unique);
   const hid_t dataset =
-      sb_archive_take(archive, H5Dcreate2(group, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT), "write");
+      sb_archive_take(archive, H5Dcreate2(group, unique, type, space, H5P_DEFAULT, list, H5P_DEFAULT), "write");
   H5Sclose(space);
   H5Pclose(list);
   return dataset;

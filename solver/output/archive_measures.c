@@ -126,14 +126,20 @@ static void store_regions(SbArchive *archive, const SbProblem *problem) {
   free(names);
 }
 
+/* A number of the whole system, unless it is what the step varies: then its name is that of the axis. */
+static void store_constant(SbArchive *archive, SbArchiveLabel label, double value) {
+  const hid_t group = archive->step->group;
+  if (!archive->failed && H5Lexists(group, label.name, H5P_DEFAULT) <= 0)
+    sb_archive_store_real(archive, group, label, value);
+}
+
 void sb_archive_system(SbArchive *archive, const SbProblem *problem) {
   const hid_t group = archive->step->group;
   sb_archive_text(archive, group, "field", problem->field->name);
   sb_archive_text(archive, group, "geometry", sb_geometry_names[problem->geometry]);
-  sb_archive_store_real(archive, group, (SbArchiveLabel){"temperature", "K", "temperature"}, problem->temperature);
+  store_constant(archive, (SbArchiveLabel){"temperature", "K", "temperature"}, problem->temperature);
   if (problem->geometry != 0)
-    sb_archive_store_real(archive, group, (SbArchiveLabel){"inner_radius", "m", "radius at the left end"},
-                          problem->inner_radius);
+    store_constant(archive, (SbArchiveLabel){"inner_radius", "m", "radius at the left end"}, problem->inner_radius);
   store_regions(archive, problem);
 }
 
@@ -154,7 +160,8 @@ static const struct {
            "largest deviation of the ionic current from constancy in x"),
     RESULT("current_noise", ledger.current_noise, "A/m2", "rounding noise of the ionic current"),
     RESULT("current_scale", ledger.current_scale, "A/m2", "largest sum of the partial currents' magnitudes"),
-    RESULT("total_entropy_production", ledger.entropy_production, "W/m2/K", "entropy production at the end of the step"),
+    RESULT("total_entropy_production", ledger.entropy_production, "W/m2/K",
+           "entropy production at the end of the step"),
     RESULT("smallest_link", effort.smallest_link, "m", "shortest link of the mesh"),
     RESULT("debye_length", effort.debye_length, "m", "shortest Debye length at a region boundary"),
     RESULT("cell_iterations", effort.cell_iterations, "1",

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs decks, reads their output files as others would, and draws them: test_plot.py SALTBRIDGE SALTBRIDGE_PLOT INPUTS."""
+"""Runs decks, reads their output files as others would, and draws them: test_plot.py SALTBRIDGE ROOT."""
 
 import pathlib
 import re
@@ -11,7 +11,8 @@ import unittest
 import h5py
 import numpy as np
 
-SALTBRIDGE, PLOT, INPUTS = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
+SALTBRIDGE, ROOT = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+PLOT, INPUTS = ROOT / "tools" / "saltbridge-plot", ROOT / "inputs"
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="test_plot_"))
 
 
