@@ -62,6 +62,9 @@ static void electroneutral(Verification *verification, Reference *reference, con
   const Target potential = reference_target(reference, reference_entry(reference, planck), 0, -1);
   want_closed_form(&trial, potential, "planck");
   trial_want(&trial, potential, 1.0, SB_QUANTITY_POTENTIAL, "%s", "");
+  const int textbook = reference_find(reference, "Henderson, Harris", 0);
+  if (textbook >= 0)
+    want_closed_form(&trial, reference_target(reference, textbook, 0, -1), "henderson");
   const int fluxes = reference_find(reference, "J_i*L", 0);
   for (int s = 0; fluxes >= 0 && s < trial.species_count; s++)
     trial_want(&trial, reference_target(reference, fluxes, s, -1), length, SB_QUANTITY_FLUX, "species: %s",

@@ -23,7 +23,7 @@ struct Reference {
   SbDiagnostics *diagnostics;
   const SbNode *root;
   char *text;
-  bool used[REFERENCE_MOST];
+  bool marked[REFERENCE_MOST][REFERENCE_MOST];
 };
 
 Reference *reference_open(const char *name) {
@@ -127,25 +127,44 @@ const char *reference_quantity(const Reference *reference, int entry) {
   return reference_entry_text(reference, entry, "quantity");
 }
 
-int reference_find(Reference *reference, const char *words, int from) {
+int reference_find(const Reference *reference, const char *words, int from) {
   for (int i = from; i < reference_entries(reference); i++) {
-    if (!strstr(reference_quantity(reference, i), words))
-      continue;
-    reference->used[i] = true;
-    return i;
+    if (strstr(reference_quantity(reference, i), words))
+      return i;
   }
   return -1;
 }
 
-int reference_entry(Reference *reference, const char *words) {
+int reference_entry(const Reference *reference, const char *words) {
   const int entry = reference_find(reference, words, 0);
   if (entry < 0)
     fail_msg("%s expects no '%s'", reference->name, words);
   return entry;
 }
 
-bool reference_used(const Reference *reference, int entry) {
-  return reference->used[entry];
+void reference_mark(Reference *reference, const Target *target) {
+  if (target->entry < 0)
+    return;
+  assert_true(target->number < REFERENCE_MOST);
+  reference->marked[target->entry][target->number] = true;
+}
+
+int reference_marked(const Reference *reference, int entry) {
+  int count = 0;
+  for (int i = 0; i < REFERENCE_MOST; i++)
+    count += reference->marked[entry][i];
+  return count;
+}
+
+/* Numbers in a value: one, a list, or rows. */
+static int columns(const SbNode *value) {
+  return value->type == SB_NODE_LIST && value->values[0]->type == SB_NODE_LIST ? (int)value->values[0]->count : 1;
+}
+
+int reference_size(const Reference *reference, int entry) {
+  const SbNode *value = sb_tree_get(entry_node(reference, entry), "value");
+  assert_non_null(value);
+  return value->type == SB_NODE_LIST ? (int)value->count * columns(value) : 1;
 }
 
 int reference_entry_numbers(const Reference *reference, int entry, const char *key, double *numbers) {
@@ -153,12 +172,6 @@ int reference_entry_numbers(const Reference *reference, int entry, const char *k
   if (!node)
     fail_msg("%s: '%s' has no '%s'", reference->name, reference_quantity(reference, entry), key);
   return numbers_of(node, numbers);
-}
-
-int reference_count(const Reference *reference, int entry) {
-  const SbNode *value = sb_tree_get(entry_node(reference, entry), "value");
-  assert_non_null(value);
-  return value->type == SB_NODE_LIST ? (int)value->count : 1;
 }
 
 /* Largest magnitude in the list that a number belongs to: its column of a table, else the whole list. */
@@ -187,7 +200,7 @@ static double bound(const SbNode *entry, const char *name, double scale) {
 
 Target reference_target(const Reference *reference, int entry, int i, int column) {
   const SbNode *node = entry_node(reference, entry), *value = sb_tree_get(node, "value"), *item = value;
-  Target target = {.name = ""};
+  Target target = {.entry = entry, .number = column >= 0 ? i * columns(value) + column : i};
   if (value->type == SB_NODE_LIST) {
     assert_true(i < (int)value->count);
     item = value->values[i];

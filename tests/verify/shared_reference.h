@@ -15,6 +15,7 @@ typedef struct {
   double value;
   double tolerance;   /* absolute: the entry's own, of a list also a share of its largest number */
   double uncertainty; /* absolute, of the reference itself, digits printed included */
+  int entry, number;  /* which number of which entry; entry -1: of none */
 } Target;
 
 /* Fails the test if there is no such file. */
@@ -33,16 +34,17 @@ const char *reference_text(const Reference *reference, const char *key, int i);
 int reference_entries(const Reference *reference);
 const char *reference_quantity(const Reference *reference, int entry);
 const char *reference_entry_text(const Reference *reference, int entry, const char *key); /* "" where absent */
-int reference_find(Reference *reference, const char *words, int from);
+int reference_find(const Reference *reference, const char *words, int from);
 /* As reference_find from the start, but fails the test where there is none. */
-int reference_entry(Reference *reference, const char *words);
-bool reference_used(const Reference *reference, int entry);
+int reference_entry(const Reference *reference, const char *words);
+
+/* Notes that a target is compared; how many different numbers of an entry were, and how many it has. */
+void reference_mark(Reference *reference, const Target *target);
+int reference_marked(const Reference *reference, int entry);
+int reference_size(const Reference *reference, int entry);
 
 /* Numbers of another list of an entry (such as "x_m"); returns how many. */
 int reference_entry_numbers(const Reference *reference, int entry, const char *key, double *numbers);
-
-/* How many numbers, rows or lists the value of an entry has; 1 for a single number. */
-int reference_count(const Reference *reference, int entry);
 
 /* Number `i` of an entry; column >= 0: of its row i. */
 Target reference_target(const Reference *reference, int entry, int i, int column);

@@ -90,6 +90,7 @@ int trial_ask(Trial *trial, SbQuantity quantity, const char *format, ...) {
 void trial_want(Trial *trial, Target target, double factor, SbQuantity quantity, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
+  reference_mark(trial->reference, &target);
   ask(trial, (Ask){.target = target, .factor = factor}, quantity, format, arguments);
   va_end(arguments);
 }
@@ -176,6 +177,7 @@ void trial_run(Trial *trial) {
 }
 
 void trial_compare(const Trial *trial, Target target, double value) {
+  reference_mark(trial->reference, &target);
   if (trial->verification->dry)
     return;
   compare(trial, &(Comparison){.reference = reference_name(trial->reference),
