@@ -123,7 +123,7 @@ static double interpolate_at(const SbChain *from, const double *u, int link, dou
   const double right = sb_chain_concentration(from, u, k, species);
   if (a < 0 || b < 0)
     return a < 0 ? right : left;
-  return mix(left, right, share, true);
+  return mix(left, right, share, !from->problem->electroneutral); /* linear: what is neutral stays so */
 }
 
 void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to) {

@@ -48,7 +48,7 @@ double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side);
 void sb_chain_scales(const SbChain *chain, double *scale);
 
 /* Takes a state to another mesh of the same problem: potentials linear, concentrations linear in their logarithm
-   (linear where one is not positive). */
+   (linear where one is not positive, and under electroneutrality, which that keeps). */
 void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to);
 
 /* Amount of a species in a pool, mol per m2 at the right end. */

@@ -1,6 +1,7 @@
 /* saltbridge run: from deck to answer. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,7 +34,10 @@ static SbStatus parse(int argc, char **argv, Options *options) {
       options->json = true;
     else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
       options->output = argv[++i];
-    else if (argv[i][0] == '-' || options->deck) {
+    else if (strcmp(argv[i], "-o") == 0) {
+      fprintf(stderr, "saltbridge: -o takes the name of the output file: -o OUT.h5\n");
+      return SB_USAGE;
+    } else if (argv[i][0] == '-' || options->deck) {
       fprintf(
           stderr,
           "saltbridge: run does not take '%s' (usage: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS])\n",
@@ -140,6 +144,11 @@ static SbStatus finish(SbSession *session, const Options *options, const char *o
     found = report(session, options);
   if (outcome == SB_OK)
     outcome = found;
+  if (fflush(stdout) != 0) {
+    perror("saltbridge: cannot write the answer");
+    __fpurge(stdout); /* or PETSc stumbles over it at the end */
+    outcome = SB_IO;
+  }
   if (!opened || sb_archive_close(&session->archive, session->archive_status == SB_OK && !empty) != SB_OK) {
     fprintf(stderr, "saltbridge: %s\n", sb_archive_message(NULL));
     outcome = SB_IO;

@@ -4,11 +4,13 @@
 
 #include "solve/border.h"
 
-/* Contiguous runs of nodes, as even as they come. */
+/* Contiguous runs of nodes, as even as they come; the first rank has them all where there are too few to go round. */
 static void own(SbSystem *system) {
   const SbChain *chain = system->chain;
-  system->node_begin = (int)((long)chain->nodes * system->rank / system->ranks);
-  system->node_end = (int)((long)chain->nodes * (system->rank + 1) / system->ranks);
+  const int sharing = chain->nodes < system->ranks ? 1 : system->ranks;
+  const int begin = system->rank < sharing ? system->rank : sharing, end = begin < sharing ? begin + 1 : sharing;
+  system->node_begin = (int)((long)chain->nodes * begin / sharing);
+  system->node_end = (int)((long)chain->nodes * end / sharing);
   system->row_begin = chain->offset[system->node_begin];
   system->row_end = chain->offset[system->node_end];
 }
@@ -163,7 +165,7 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   const int a = system->node_begin, b = system->node_end;
   const int left = system->rank > 0 ? system->rank - 1 : MPI_PROC_NULL;
   const int right = system->rank + 1 < system->ranks ? system->rank + 1 : MPI_PROC_NULL;
-  if (system->ranks > 1) {
+  if (system->ranks > 1 && system->ranks <= chain->nodes) {
     const int last = right == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, b)->size;
     const int before = left == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, a - 1)->size;
     PetscCallMPI(MPI_Sendrecv(u + chain->offset[a], sb_chain_pattern(chain, a)->size, MPI_DOUBLE, left, 0,

@@ -166,6 +166,7 @@ static PetscErrorCode RunCreate(Run *run) {
   PetscCall(ChooseMethod(run));
   PetscCall(TSSetMaxSteps(run->ts, MOST_STEPS));
   PetscCall(TSSetMaxSNESFailures(run->ts, -1));
+  PetscCall(TSSetErrorIfStepFails(run->ts, PETSC_FALSE));
   PetscCall(TSSetExactFinalTime(run->ts, run->plan->replay ? TS_EXACTFINALTIME_STEPOVER : TS_EXACTFINALTIME_MATCHSTEP));
   PetscCall(TSGetSNES(run->ts, &snes));
   PetscCall(SNESGetLineSearch(snes, &search));
@@ -201,7 +202,11 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscCall(SbNewtonEuler(level->newton, share * run->plan->first_step, level->u));
   run->stopped = level->newton->report.stopped;
   if (!level->newton->report.converged && !run->stopped)
-    run->report->failure = "no electric field fits the state just after the controls change";
+    run->report->failure =
+        level->chain->problem->electroneutral
+            ? "no potential fits the concentrations (each region's fill must have ions and balance its fixed charge, "
+              "or a steady step must come first)"
+            : "no electric field fits the state just after the controls change";
   PetscCall(SbSystemScatter(level->system, level->u, run->x));
   PetscCall(TSRestartStep(run->ts));
   PetscFunctionReturn(PETSC_SUCCESS);
