@@ -17,6 +17,7 @@ void verify_initialize(void) {
   setenv("OMPI_MCA_pml", "ob1", 0);
   setenv("OMPI_MCA_btl", "self", 0);
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
   if (PetscOptionsSetValue(NULL, "-no_signal_handler", "true") || PetscInitialize(NULL, NULL, NULL, NULL)) {
     fprintf(stderr, "PETSc does not start\n");
     exit(70);
