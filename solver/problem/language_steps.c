@@ -3,6 +3,9 @@
 
 #include "problem/language.h"
 
+/* All of them are in memory until the mesh is known to be good. */
+static const double most_records = 1e5;
+
 /* ---- record: when to store ---- */
 
 static const SbField record_fields[] = {{.key = "per_decade",
@@ -123,6 +126,11 @@ static void transient_check(SbReader *reader, void *params, const SbNode *node) 
     const SbNode *from = sb_tree_get(record, "from");
     sb_error(sb_reader_diagnostics(reader), from->mark, "'%s' lies after the end of the step ('until')", from->text);
   }
+  const double records = isnan(step->record.every) ? step->record.per_decade * log10(step->until / step->record.from)
+                                                   : step->until / step->record.every;
+  if (records > most_records)
+    sb_error(sb_reader_diagnostics(reader), record->mark,
+             "'record' asks for %.3g records until the end of the step; there can be 100000", records);
   if (step->first_step > step->until) {
     const SbNode *first = sb_tree_get(node, "first_step");
     sb_error(sb_reader_diagnostics(reader), first->mark, "'%s' is longer than the whole step ('until')", first->text);
