@@ -9,9 +9,11 @@
 #include "solve/dual.h"
 
 enum { MOST_ROUNDS = 8, MOST_LINKS = 60000, COARSEST_GIVEN = 400 };
-static const double noise_factor = 4.0;  /* of the observed rounding noise: never exceeded */
-static const double guard_margin = 0.7;  /* a cap, in local Debye lengths */
-static const double two_halvings = 12.0; /* bar over tolerance that two halvings take care of */
+static const double noise_factor = 4.0;     /* of the observed rounding noise: never exceeded */
+static const double depletion_factor = 2.0; /* of concentration over its gradient: threefold within a link */
+static const double depletion_step = 0.01;  /* of a link: on a poor mesh a depleted end looks emptier than it is */
+static const double guard_margin = 0.7;     /* a cap, in local Debye lengths */
+static const double two_halvings = 12.0;    /* bar over tolerance that two halvings take care of */
 
 PetscErrorCode SbAdaptCreate(const SbProblem *problem, int measure_count, const SbMeasure *measures, SbAdapt **out) {
   PetscFunctionBeginUser;
@@ -52,18 +54,44 @@ static double local_debye_length(const SbLevel *level, int node, int region) {
   return sb_debye_length(problem, c, 0.0, problem->regions[region].permittivity);
 }
 
+/* sum z^2 c on one side of a node. */
+static double strength(const SbLevel *level, int node, int region) {
+  const SbChain *chain = level->chain;
+  const SbProblem *problem = chain->problem;
+  const double jump = node == level->mesh->first[region] ? sb_chain_jump(chain, level->u, node) : 0.0;
+  double sum = 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    const double z = problem->species[s].charge;
+    sum += z * z * problem->regions[region].partition[s] * exp(-z * jump / problem->thermal_voltage) *
+           sb_chain_concentration(chain, level->u, node, s);
+  }
+  return sum;
+}
+
+/* Length over which the ions next to a depleted boundary become several times as many: without charge layers the
+   shortest there is. side: -1, 0 for the left, right one. */
+static double depletion_length(const SbLevel *level, int node, int side, int region) {
+  const int link = node + side;
+  const double here = strength(level, node, region), there = strength(level, side == 0 ? node + 1 : node - 1, region);
+  if (there <= here)
+    return INFINITY;
+  return level->mesh->h[link] * fmax(depletion_factor * here / (there - here), depletion_step);
+}
+
 /* Whether H resolves all boundaries; where it does not, a cap is remembered for all later meshes. */
 static bool guard(SbAdapt *adapt) {
   const SbMesh *mesh = adapt->coarse->mesh;
   bool good = true;
-  if (!adapt->problem->field->displacement)
+  if (!adapt->problem->field->potential)
     return true;
   for (int b = 0; b <= adapt->problem->region_count; b++) {
     for (int side = -1; side <= 0; side++) {
       const int region = b + side, link = mesh->first[b] + side;
       if (region < 0 || region >= adapt->problem->region_count)
         continue;
-      const double length = local_debye_length(adapt->fine, adapt->fine->mesh->first[b], region);
+      const int node = adapt->fine->mesh->first[b];
+      const double length = adapt->problem->field->displacement ? local_debye_length(adapt->fine, node, region)
+                                                                : depletion_length(adapt->fine, node, side, region);
       if (mesh->h[link] <= length)
         continue;
       adapt->caps[b] = fmin(adapt->caps[b], guard_margin * length);

@@ -4,7 +4,8 @@
    bar is b = max( |Q_H - Q_h|/2, sum |eta|/10, 4 n ), where the first term is one and a half times the second-order
    estimate, the second guards against contributions of links that cancel (eta: dual-weighted indicators, dual.h), and n
    is the rounding noise of the read-out. Beside every region boundary and terminal the links of H must not be longer
-   than the local Debye length, or the difference means nothing (the guard). A round that misses is followed by a
+   than the local Debye length (under electroneutrality: than the length over which a depleted end fills up), or the
+   difference means nothing (the guard). A round that misses is followed by a
    halving where one will do, else by a mesh graded after the indicators. */
 #ifndef SB_SOLVE_ADAPT_H
 #define SB_SOLVE_ADAPT_H
