@@ -115,7 +115,8 @@ static void add_half(const SbNodeRows *rows, double volume, const SbRegion *regi
   const double jump = beyond ? u[pattern->jump] : 0.0;
   /* Poisson: all charge in the potential's row. Electroneutral: each face has its own row; without a jump the halves
    * share. */
-  const int row = pattern->potential < 0 ? -1 : beyond ? pattern->jump : pattern->potential;
+  const bool charged = pattern->potential >= 0 && (beyond || !rows->conserves_current);
+  const int row = !charged ? -1 : beyond ? pattern->jump : pattern->potential;
   const double weight = problem->field->displacement ? -SB_FARADAY * volume
                         : pattern->jump >= 0         ? 1.0
                                                      : volume / rows->volume;
@@ -149,6 +150,30 @@ static void add_half(const SbNodeRows *rows, double volume, const SbRegion *regi
   }
 }
 
+static bool exchanges_at(const SbChain *chain, int node) {
+  const SbTerminal *terminals = chain->problem->terminals;
+  return (node == 0 && terminals[SB_LEFT].kind->exchanges) ||
+         (node == chain->nodes - 1 && terminals[SB_RIGHT].kind->exchanges);
+}
+
+/* While an electroneutral state changes, the potential's row says that the ionic current has no divergence. The
+   balances then keep the charge of a node as it is (none), and the potential follows from an equation it appears in;
+   neutrality itself would only fix it through the balances (Ascher & Petzold, Computer Methods for ODEs and DAEs, SIAM
+   1998, section 9.1). */
+static void current_row(const SbNodeRows *rows) {
+  const SbPattern *pattern = rows->pattern;
+  const int to = pattern->potential;
+  for (int s = 0; s < rows->chain->problem->species_count; s++) {
+    const double charge = SB_FARADAY * rows->chain->problem->species[s].charge;
+    const int from = pattern->slot[s];
+    if (from < 0 || charge == 0.0)
+      continue;
+    rows->f[to] += charge * rows->f[from];
+    for (int k = 0; rows->value && k < rows->width; k++)
+      rows->value[to * rows->width + k] += charge * rows->value[from * rows->width + k];
+  }
+}
+
 static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node,
                           const SbLinks *links, double *f, SbBlocks *blocks) {
   const SbMesh *mesh = chain->mesh;
@@ -167,14 +192,17 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
     rows.value = blocks->value + blocks->row_start[first];
     memset(rows.value, 0, (size_t)pattern->size * (size_t)rows.width * sizeof(double));
   }
-  if (node > 0) {
+  if (node > 0)
     add_link(&rows, links, node - 1, -1);
-    add_half(&rows, mesh->volume_left[node], &problem->regions[mesh->interval[node - 1]], false);
-  }
-  if (node < last) {
+  if (node < last)
     add_link(&rows, links, node, 1);
+  rows.conserves_current = problem->electroneutral && evaluation->rate && !exchanges_at(chain, node);
+  if (rows.conserves_current)
+    current_row(&rows);
+  if (node > 0)
+    add_half(&rows, mesh->volume_left[node], &problem->regions[mesh->interval[node - 1]], false);
+  if (node < last)
     add_half(&rows, mesh->volume_right[node], &problem->regions[mesh->interval[node]], true);
-  }
   if (node == 0)
     sb_terminal_rows(&rows, links, SB_LEFT);
   if (node == last)

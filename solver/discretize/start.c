@@ -13,12 +13,14 @@ static double fill_node(const SbChain *chain, int j, int s) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   double amount = 0.0, capacity = 0.0;
+  /* with a Donnan jump the unknown is that of the left face */
+  const bool left_face = sb_chain_pattern(chain, j)->jump >= 0;
   if (j > 0) {
     const SbRegion *region = &problem->regions[mesh->interval[j - 1]];
     amount += mesh->volume_left[j] * fill_at(region, s, mesh->x[j] - 0.25 * mesh->h[j - 1]);
     capacity += mesh->volume_left[j] * region->partition[s];
   }
-  if (j < mesh->nodes - 1) {
+  if (j < mesh->nodes - 1 && !left_face) {
     const SbRegion *region = &problem->regions[mesh->interval[j]];
     amount += mesh->volume_right[j] * fill_at(region, s, mesh->x[j] + 0.25 * mesh->h[j]);
     capacity += mesh->volume_right[j] * region->partition[s];

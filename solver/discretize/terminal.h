@@ -16,6 +16,7 @@ typedef struct {
   double volume;             /* m, of the whole node */
   int left, diagonal, right; /* first column of each block within a row */
   int width;                 /* of a row */
+  bool conserves_current;    /* the potential's row holds the divergence of the current, not a charge */
   double *f;                 /* [pattern->size] */
   double *value;             /* [pattern->size][width]; NULL: no derivatives wanted */
 } SbNodeRows;

@@ -179,6 +179,38 @@ static bool starts_steady(const SbProblem *problem) {
   return problem->deck->protocol.count > 0 && strcmp(steps[0].schema->name, "transient") != 0;
 }
 
+/* What electroneutrality cannot hold: charge on a blocking electrode, and fills that are not neutral to begin with. */
+static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  if (!problem->electroneutral)
+    return;
+  for (int side = 0; side < 2; side++)
+    if (problem->terminals[side].kind->holds_charge)
+      sb_error(diagnostics, terminal_deck(problem, side)->boundary.mark,
+               "a blocking electrode only charges, and an electroneutral field has no charge to give it: use `field: "
+               "poisson`");
+  if (starts_steady(problem))
+    return;
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbRegion *region = &problem->regions[r];
+    for (int k = 0; k <= 8; k++) {
+      double charge = region->fixed_charge, total = fabs(region->fixed_charge);
+      for (int s = 0; region->fill && s < problem->species_count; s++) {
+        const double c =
+            region->fill[s].count > 0 ? sb_profile_at(&region->fill[s], k / 8.0 * (region->right - region->left)) : 0.0;
+        charge += problem->species[s].charge * c;
+        total += abs(problem->species[s].charge) * c;
+      }
+      if (fabs(charge) <= neutrality_tolerance * total)
+        continue;
+      sb_error(diagnostics, region_mark(problem, r),
+               "an electroneutral transient starts from electroneutral fills; in region '%s' the charges add up to "
+               "%+.6g mol/m3 of elementary charges",
+               region->name, charge);
+      break;
+    }
+  }
+}
+
 /* A steady state through an end that no ion passes has no current; one that would need it is refused. */
 static void check_steady_current(const SbProblem *problem, SbDiagnostics *diagnostics) {
   if (!problem->blocked || !starts_steady(problem) || !problem->field->potential)
@@ -240,6 +272,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);
     check_steady_current(problem, diagnostics);
+    check_electroneutral(problem, diagnostics);
     check_isolated_charge(problem, diagnostics);
   }
   return sb_diagnostics_errors(diagnostics) == before;

@@ -212,6 +212,12 @@ static void fail(const Sweep *sweep) {
            sweep->first_failure ? sweep->first_failure : "");
 }
 
+/* Whether the current is the answer, so that its zero means something. */
+static bool holds_potential(const SbProblem *problem) {
+  const SbTerminal *left = &problem->terminals[SB_LEFT], *right = &problem->terminals[SB_RIGHT];
+  return right->control && right->control->sets_potential && (!left->control || left->control->sets_potential);
+}
+
 static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbSweepStep *settings = params;
@@ -232,7 +238,8 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
   *settings->target = kept;
   if (sweep.unsolved > 0)
     fail(&sweep);
-  step->reversal_potential = reversal(session->run, step);
+  if (holds_potential(session->problem))
+    step->reversal_potential = reversal(session->run, step);
   if (sweep.state && sweep.coarse) {
     const SbMoment moment = {.steady = true, .time = -1.0};
     PetscCall(SbSessionKeep(session, step, sweep.state, &moment));

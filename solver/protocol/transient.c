@@ -15,6 +15,7 @@
 
 enum { MOST_ROUNDS = 4, MOST_LINKS = 60000, DEFAULT_FRAMES = 100 };
 static const char stopped_note[] = "a signal ended the run before its error was known";
+static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
 static const double slowest_tolerance = 1e-7; /* below it the steps drown in rounding */
 
 /* Readings and states of one run at time 0 and at every landing. */
@@ -190,7 +191,7 @@ static PetscErrorCode RunsDestroy(Runs *runs) {
 }
 
 /* The state a step starts from, on a level's mesh. */
-static PetscErrorCode Start(const SbSession *session, const SbTransientStep *settings, SbLevel *level) {
+static PetscErrorCode Start(const SbSession *session, SbLevel *level) {
   PetscFunctionBeginUser;
   if (session->state) {
     PetscCall(SbLevelInherit(level, session->state));
@@ -198,7 +199,6 @@ static PetscErrorCode Start(const SbSession *session, const SbTransientStep *set
     sb_state_fill(level->chain, level->u);
     PetscCall(SbSystemHoldAmounts(level->system, level->u));
   }
-  (void)settings;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -233,8 +233,8 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
   runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
   PetscCall(SbLevelCreate(session->problem, sb_mesh_halve(runs->coarse->mesh), &runs->fine));
-  PetscCall(Start(session, settings, runs->coarse));
-  PetscCall(Start(session, settings, runs->fine));
+  PetscCall(Start(session, runs->coarse));
+  PetscCall(Start(session, runs->fine));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
   runs->report = rough;
   if (rough.stopped)
@@ -260,7 +260,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   plan.replay = NULL;
   plan.context = &runs->careful;
   plan.tolerance = fmax(0.1 * tolerance, slowest_tolerance);
-  PetscCall(Start(session, settings, runs->coarse));
+  PetscCall(Start(session, runs->coarse));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &runs->careful_report));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -290,22 +290,28 @@ static double set_bars(const SbSession *session, const Runs *runs) {
   return worst;
 }
 
-static PetscErrorCode FirstMesh(SbSession *session, SbMesh **mesh) {
+/* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked at. */
+static double *front_lengths(const SbProblem *problem, double first_time) {
+  double *lengths = sb_calloc((size_t)problem->region_count + 1, sizeof *lengths), slowest = INFINITY;
+  for (int r = 0; r < problem->region_count; r++)
+    for (int s = 0; s < problem->species_count; s++)
+      slowest = fmin(slowest, problem->regions[r].diffusivity[s]);
+  for (int b = 0; b <= problem->region_count; b++)
+    lengths[b] = problem->field->displacement ? INFINITY : front_share * sqrt(slowest * first_time);
+  return lengths;
+}
+
+static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **mesh) {
   PetscFunctionBeginUser;
-  if (session->state && session->state->mesh->nodes > 2) {
-    /* a mesh that resolved the state before serves its relaxation too, unless it is coarser than a first one would be
-     */
-    SbMesh *own = sb_first_mesh(session->problem, &sb_first_mesh_transient, NULL, MOST_LINKS / 2);
-    if (sb_mesh_is_given(session->problem) || own->nodes >= session->state->mesh->nodes) {
-      *mesh = own;
-    } else {
-      sb_mesh_destroy(&own);
-      *mesh = sb_mesh_copy(session->state->mesh);
-    }
-  } else {
-    *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, NULL, MOST_LINKS / 2);
-  }
+  double *caps = front_lengths(session->problem, first_time);
+  *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, caps, MOST_LINKS / 2);
+  free(caps);
   PetscCheck(*mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
+  if (session->state && !sb_mesh_is_given(session->problem) && session->state->mesh->nodes > (*mesh)->nodes) {
+    /* a finer mesh that resolved the state before serves its relaxation too */
+    sb_mesh_destroy(mesh);
+    *mesh = sb_mesh_copy(session->state->mesh);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -415,7 +421,7 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
   SbMesh *mesh = NULL;
   step->coordinate_name = "time";
   step->coordinate_dimension = SB_DIMENSION_TIME;
-  PetscCall(FirstMesh(session, &mesh));
+  PetscCall(FirstMesh(session, times.times[0], &mesh));
   for (int round = 0;; round++) {
     PetscCall(SbLevelCreate(session->problem, mesh, &runs.coarse));
     PetscCall(RunAll(session, settings, &times, &runs));

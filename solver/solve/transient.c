@@ -119,9 +119,6 @@ static PetscErrorCode Tolerances(Run *run) {
     for (int i = 0; i < pattern->size; i++) {
       const bool potential = i == pattern->potential || i == pattern->jump || i == pattern->terminal;
       double *here = &scale[chain->offset[j] + i];
-      /* under electroneutrality potentials follow algebraically from a constraint of index 2: they are left out */
-      if (potential && chain->problem->electroneutral)
-        *here = 1e6;
       *here *= run->tolerance * (potential ? 1.0 : trace_share);
     }
   }
@@ -136,11 +133,10 @@ static PetscErrorCode Tolerances(Run *run) {
 static PetscErrorCode ChooseMethod(Run *run) {
   PetscFunctionBeginUser;
   TSAdapt adapt;
-  const bool algebraic = run->level->chain->problem->electroneutral;
-  if (algebraic || run->plan->wanted_tolerance < multistep_below) {
+  if (run->plan->wanted_tolerance < multistep_below) {
     PetscCall(TSSetType(run->ts, TSBDF));
-    PetscCall(TSBDFSetOrder(run->ts, algebraic ? 2 : 4));
-    run->report->method = algebraic ? "TSBDF of order 2" : "TSBDF of order 4";
+    PetscCall(TSBDFSetOrder(run->ts, 4));
+    run->report->method = "TSBDF of order 4";
   } else {
     PetscCall(TSSetType(run->ts, TSROSW));
     PetscCall(TSRosWSetType(run->ts, TSROSWRA34PW2));

@@ -28,7 +28,7 @@ static const char *const decks[] = {
     "geometry: cylindrical\ninner_radius: 1 nm\n" SALT "domain:\n" LEFT FILM RIGHT CLOSED,
     "geometry: spherical\n" SALT "domain:\n" LEFT FILM RIGHT HALF_OPEN,
     "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT OPEN,
-    "field: electroneutral\ngeometry: spherical\ninner_radius: 1 nm\n" SALT "domain:\n" LEFT FILM RIGHT CLOSED,
+    "field: electroneutral\ngeometry: spherical\ninner_radius: 1 nm\n" SALT "domain:\n" LEFT FILM RIGHT HALF_OPEN,
     "field: supported\n" SALT "domain:\n" LEFT FILM RIGHT OPEN};
 enum { DECKS = sizeof decks / sizeof *decks };
 
@@ -247,10 +247,12 @@ static void sides_make_up_the_balance(void **state) {
     const SbEvaluation evaluation = {.time = -1.0, .share = 1.0};
     assemble(&setting, NULL);
     for (int j = 1; j < chain->nodes - 1; j++) {
-      double rows[SB_MAX_LOCAL] = {0};
-      sb_balance_side(chain, &evaluation, setting.u, j, -1, rows);
-      sb_balance_side(chain, &evaluation, setting.u, j, 1, rows);
-      assert_memory_equal(rows, setting.f + chain->offset[j], (size_t)sb_chain_pattern(chain, j)->size * sizeof *rows);
+      double left[SB_MAX_LOCAL] = {0}, right[SB_MAX_LOCAL] = {0};
+      sb_balance_side(chain, &evaluation, setting.u, j, -1, left);
+      sb_balance_side(chain, &evaluation, setting.u, j, 1, right);
+      for (int i = 0; i < sb_chain_pattern(chain, j)->size; i++)
+        assert_true(fabs(left[i] + right[i] - setting.f[chain->offset[j] + i]) <=
+                    1e-12 * (fabs(left[i]) + fabs(right[i])));
     }
     setting_destroy(&setting);
   }

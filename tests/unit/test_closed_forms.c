@@ -227,7 +227,7 @@ static void double_layers(void **state) {
 static void no_double_layer_formula(void **state) {
   (void)state;
   const char *const held = "terminals: {left: " NACL_AT("0.1 M") ", right: {electrode: {}, potential: 0.1 V}}\n";
-  expect(DECK(HALF_SPACE, "field: electroneutral\n", held), NO_FORM);
+  expect(DECK(HALF_SPACE, "field: supported\n", held), NO_FORM);
   expect(DECK(HALF_SPACE, "geometry: cylindrical\ninner_radius: 1 nm\n", held), NO_FORM);
   expect(DECK(HALF_SPACE, "terminals: {left: ", NACL_AT("20 mM"), ", right: {electrode: {}, potential: 0.1 V}}\n"),
          NO_FORM); /* 10 nm are less than five Debye lengths */

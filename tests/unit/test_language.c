@@ -310,7 +310,7 @@ static void test_other_refusals(void **state) {
   refuse(HEAD DOMAIN TERMINALS STEADY "inner_radius: 1 nm\n", "goes with a cylindrical or spherical");
   refuse(HEAD DOMAIN TERMINALS STEADY "accuracy: {time: 1e-9}\n", "'time' must lie between");
   refuse(HEAD DOMAIN TERMINALS STEADY "petsc: [a]\n", "a map of option names");
-  refuse(HEAD DOMAIN TERMINALS STEADY "record: {profiles: flux}\n", "a list of names");
+  refuse(HEAD DOMAIN TERMINALS STEADY "record: {profiles: flux}\n", "a list of: electric potential");
   refuse("saltbridge: 2\nspecies: [K+]\n" DOMAIN TERMINALS STEADY, "'saltbridge'");
   refuse("", "");
 }
