@@ -72,11 +72,20 @@ void check_closed_cell_transient(Verification *verification, Reference *referenc
   trial_end(&trial);
 }
 
+/* The reference is linear in the voltage; the equations are not: sinh(V/4VT) against V/4VT, and what the cell's ends
+   take from its middle. */
+static void allow_nonlinearity(const Reference *reference, Target *target) {
+  const double thermal = SB_GAS_CONSTANT * reference_number(reference, "temperature_K") / SB_FARADAY;
+  const double ratio = reference_number(reference, "voltage_step_V") / thermal;
+  target->uncertainty += 0.1 * ratio * ratio * fabs(target->value);
+}
+
 void check_charging_limit(Verification *verification, Reference *reference) {
   Trial trial;
   begin_blocking(&trial, verification, reference, tight, "c0_mol_per_m3", reference_number(reference, "voltage_step_V"),
                  0.0, "steady");
-  const Target target = reference_target(reference, reference_entry(reference, "q(inf)"), 0, -1);
+  Target target = reference_target(reference, reference_entry(reference, "q(inf)"), 0, -1);
+  allow_nonlinearity(reference, &target);
   trial_want(&trial, target, 1.0, SB_QUANTITY_CHARGE, "terminal: left");
   trial_want(&trial, target, -1.0, SB_QUANTITY_CHARGE, "terminal: right");
   trial_run(&trial);
