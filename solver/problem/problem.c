@@ -50,9 +50,8 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
     region->diffusivity = sb_arena_alloc(problem->arena, count, sizeof(double));
     region->partition = sb_arena_alloc(problem->arena, count, sizeof(double));
     for (int s = 0; s < problem->species_count; s++) {
-      const double factor =
-          in->diffusion_factor ? sb_per_species(in->diffusion_factor, problem->species_count, s) : 1.0;
-      region->diffusivity[s] = pick(in->diffusivity, s, deck->species[s].diffusivity * factor);
+      const double factor = sb_per_species(in->diffusion_factor, problem->species_count, s);
+      region->diffusivity[s] = pick(in->diffusivity, s, deck->species[s].diffusivity * (isnan(factor) ? 1.0 : factor));
       region->partition[s] = pick(in->partition, s, 1.0);
     }
   }
