@@ -181,6 +181,11 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
     char *text = joined(options);
     session.archive_status = sb_archive_open(output, problem, text, &session.archive);
     free(text);
+    if (session.archive) {
+      char version[64];
+      snprintf(version, sizeof version, "%d.%d.%d", PETSC_VERSION_MAJOR, PETSC_VERSION_MINOR, PETSC_VERSION_SUBMINOR);
+      sb_archive_note(session.archive, "petsc_version", version);
+    }
   }
   int opened = session.archive_status;
   PetscCallMPI(MPI_Bcast(&opened, 1, MPI_INT, 0, PETSC_COMM_WORLD));

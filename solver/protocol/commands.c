@@ -86,5 +86,8 @@ SbStatus sb_command_ions(int argc, char **argv) {
 SbStatus sb_command_info(int argc, char **argv) {
   if (argc != 2)
     return usage("info takes one file: saltbridge info OUT.h5");
-  return sb_archive_info(argv[1], stdout);
+  const SbStatus status = sb_archive_info(argv[1], stdout);
+  if (status != SB_OK)
+    fprintf(stderr, "saltbridge: %s\n", sb_archive_message(NULL));
+  return status;
 }
