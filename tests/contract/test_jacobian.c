@@ -3,7 +3,7 @@
 
    Differences are central and of sixth order with steps of 2 % of an unknown's scale: what they leave out is a few 1e-9
    of an entry, so that rounding decides, and the states and lengths here are such that all terms of a row have similar
-   size. An entry is held to 3e-6 of itself, and it is checked that rounding leaves that much to see. */
+   size. An entry is held to 1e-6 of itself, and it is checked that rounding leaves that much to see. */
 #include "../cell.h"
 
 #define SALT  "species: [Na+, Ca2+, Cl-]\n"
@@ -187,7 +187,7 @@ static void compare(const Case *one, bool transient, uint64_t *seed) {
     for (int k = 0; k < c.n; k++) {
       const double a = entry(c.blocks, i, k), d = c.difference[i * c.n + k];
       const double noise = 2e-16 * size / (0.02 * c.scale[k]);
-      if (!(fabs(a - d) <= 3e-6 * fabs(a) + 4 * noise))
+      if (!(fabs(a - d) <= 1e-6 * fabs(a) + 4 * noise))
         fail_msg("%s%s: d f[%d]/d u[%d] is %.12g, by differences %.12g (noise %.2g)", one->name,
                  transient ? ", transient" : "", i, k, a, d, noise);
       if (a != 0.0 && !(4 * noise <= 5e-6 * fabs(a)))

@@ -81,6 +81,22 @@ static void links_are_equal_steps(void **state) {
   sb_mesh_destroy(&mesh);
 }
 
+/* Points of a size function close to an edge count from that edge: a place 3 pm from the right end of a millimetre is
+   known to seven digits only when told from the left. */
+static void right_edge_keeps_its_digits(void **state) {
+  (void)state;
+  const double near = 3.3e-12, far = millimetre - near, a = picometre, b = 4e-6;
+  const double s[] = {0, near, 0.5 * millimetre, far, millimetre}, t[] = {millimetre, far, 0.5 * millimetre, near, 0};
+  const double h[] = {a, a, b, a, a};
+  const SbSizeFunction function = {.count = 5, .s = s, .t = t, .h = h};
+  SbMesh *mesh = sb_mesh_create(0, 0.0, 1, (const double[]){0, millimetre}, &function, 4, 60000);
+  const int links = mesh->nodes - 1;
+  for (int j = 0; j < links / 2; j++)
+    assert_true(fabs(mesh->h[j] - mesh->h[links - 1 - j]) <= 1e-13 * mesh->h[j]);
+  assert_true(fabs(mesh->h[links - 1] - mesh->h[links - 2]) <= 1e-13 * picometre); /* equal in the flat stretch */
+  sb_mesh_destroy(&mesh);
+}
+
 /* Neighbours differ by no more than the growth of one step, also across the middle, where the two halves meet. */
 static void links_grow_slowly(void **state) {
   (void)state;
@@ -230,6 +246,7 @@ static void copies_are_equal(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(links_add_up_to_the_interval),
                                      cmocka_unit_test(links_are_equal_steps),
+                                     cmocka_unit_test(right_edge_keeps_its_digits),
                                      cmocka_unit_test(links_grow_slowly),
                                      cmocka_unit_test(counts_keep_within_bounds),
                                      cmocka_unit_test(halving_nests),
