@@ -6,10 +6,7 @@
 #include "base/memory.h"
 #include "solve/interrupt.h"
 
-static const double instant = 1e-9; /* of a first step: time in which nothing moves but the fields */
-/* Under electroneutrality the field follows from what the ions do in that time, which must not drown in rounding: of
-   the time in which they cross the longest link, unless that is much of a first step. */
-static const double neutral_instant = 1e-8, longest_instant = 1e-3;
+static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
 static const double tightest = 1e-7;        /* tolerance of a step that rounding allows */
 static const double trace_share = 0.1;      /* of a species' scale that its absolute tolerance refers to */
@@ -188,30 +185,13 @@ static double next_break(const SbProblem *problem, double t) {
   return next;
 }
 
-/* Length of the Euler step that finds fields, s. */
-static double instant_of(const Run *run) {
-  const SbChain *chain = run->level->chain;
-  const SbProblem *problem = chain->problem;
-  double crossing = 0.0;
-  for (int j = 0; j < chain->nodes - 1 && problem->electroneutral; j++) {
-    const SbRegion *region = &problem->regions[chain->mesh->interval[j]];
-    double fastest = 0.0;
-    for (int s = 0; s < problem->species_count; s++)
-      fastest = fmax(fastest, region->partition[s] > 0.0 ? region->diffusivity[s] : 0.0);
-    if (fastest > 0.0)
-      crossing = fmax(crossing, chain->mesh->h[j] * chain->mesh->h[j] / fastest);
-  }
-  return fmax(instant * run->plan->first_step,
-              fmin(neutral_instant * crossing, longest_instant * run->plan->first_step));
-}
-
 /* Fields that fit the controls just after t; concentrations and charges stay. */
 static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionBeginUser;
   SbLevel *level = run->level;
   level->system->evaluation.time = t;
   level->newton->report = (SbNewtonReport){.species = -1};
-  PetscCall(SbNewtonEuler(level->newton, instant_of(run), level->u));
+  PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
   run->stopped = level->newton->report.stopped;
   if (!level->newton->report.converged && !run->stopped)
     run->report->failure =
