@@ -7,15 +7,28 @@
 #include "discretize/links.h"
 #include "discretize/terminal.h"
 
-/* Running account of one sum that should be the same on all links. */
+/* Running account of one sum that should be the same on all links; its mean is weighted by the links' noise. */
 typedef struct {
-  double weighted, weight;
-} Mean;
+  double weighted, weight, low, high, noise;
+} Account;
 
-static void mean_add(Mean *mean, double value, double noise) {
+static const Account nothing_yet = {.low = INFINITY, .high = -INFINITY};
+
+static void account_add(Account *account, double value, double noise) {
   const double weight = 1.0 / (noise * noise + 1e-300);
-  mean->weighted += weight * value;
-  mean->weight += weight;
+  account->weighted += weight * value;
+  account->weight += weight;
+  account->low = fmin(account->low, value);
+  account->high = fmax(account->high, value);
+  account->noise = fmax(account->noise, noise);
+}
+
+/* Largest deviation from the mean; 0 where nothing was added. */
+static double account_spread(const Account *account) {
+  if (account->weight == 0.0)
+    return 0.0;
+  const double mean = account->weighted / account->weight;
+  return fmax(fmax(account->high - mean, mean - account->low), 0.0);
 }
 
 static double dissipation(const SbChain *chain, const SbLinks *links, int link) {
@@ -52,50 +65,44 @@ static void charges(const SbChain *chain, const double *u, SbLedger *ledger) {
   }
 }
 
+/* Fluxes and currents of evaluated links. */
+static void account_links(const SbChain *chain, const SbLinks *links, Account *current, Account *flux,
+                          SbLedger *ledger) {
+  const SbProblem *problem = chain->problem;
+  for (int j = links->first; j < links->first + links->count; j++) {
+    const double area = chain->mesh->area[j], noise = area * sb_links_noise(chain, links, j);
+    double magnitude = 0.0;
+    account_add(current, area * sb_links_ionic_current(chain, links, j), noise);
+    ledger->entropy_production += area * dissipation(chain, links, j);
+    for (int s = 0; s < problem->species_count; s++) {
+      const double J = area * links->flux[s][j - links->first];
+      magnitude += SB_FARADAY * fabs(problem->species[s].charge * J);
+      ledger->flux_largest[s] = fmax(ledger->flux_largest[s], fabs(J));
+      const double z = fmax(1.0, abs(problem->species[s].charge));
+      if (problem->regions[chain->mesh->interval[j]].partition[s] > 0.0)
+        account_add(&flux[s], J, noise / SB_FARADAY / z);
+    }
+    ledger->current_scale = fmax(ledger->current_scale, magnitude);
+  }
+}
+
 SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment) {
   SbLedger ledger = {.charge = 0.0};
   const SbProblem *problem = chain->problem;
-  const int count = chain->nodes - 1, species = problem->species_count;
-  Mean current = {0}, flux[SB_MAX_SPECIES] = {{0}};
+  const int count = chain->nodes - 1;
+  Account current = nothing_yet, flux[SB_MAX_SPECIES];
   SbLinks links;
-  /* first pass: the means, weighted by the links' noise; second: the deviations from them */
-  for (int pass = 0; pass < 2; pass++) {
-    for (int begin = 0; begin < count; begin += SB_TILE) {
-      const int end = begin + SB_TILE < count ? begin + SB_TILE : count;
-      sb_links_eval(chain, u, begin, end - begin, true, &links);
-      for (int j = begin; j < end; j++) {
-        const double area = chain->mesh->area[j], i = area * sb_links_ionic_current(chain, &links, j);
-        const double noise = area * sb_links_noise(chain, &links, j);
-        if (pass == 0) {
-          mean_add(&current, i, noise);
-          ledger.entropy_production += area * dissipation(chain, &links, j);
-        } else {
-          ledger.current_spread = fmax(ledger.current_spread, fabs(i - current.weighted / current.weight));
-          ledger.current_noise = fmax(ledger.current_noise, noise);
-        }
-        double magnitude = 0.0;
-        for (int s = 0; s < species; s++) {
-          const double J = area * links.flux[s][j - begin];
-          magnitude += SB_FARADAY * fabs(problem->species[s].charge * J);
-          ledger.flux_largest[s] = fmax(ledger.flux_largest[s], fabs(J));
-          const double z = abs(problem->species[s].charge) > 0 ? abs(problem->species[s].charge) : 1.0;
-          if (problem->regions[chain->mesh->interval[j]].partition[s] <= 0.0)
-            continue;
-          if (pass == 0)
-            mean_add(&flux[s], J, noise / SB_FARADAY / z);
-          else {
-            ledger.flux_spread[s] = fmax(ledger.flux_spread[s], fabs(J - flux[s].weighted / flux[s].weight));
-            ledger.flux_noise[s] = fmax(ledger.flux_noise[s], noise / SB_FARADAY / z);
-          }
-        }
-        ledger.current_scale = fmax(ledger.current_scale, magnitude);
-      }
-    }
+  for (int s = 0; s < problem->species_count; s++)
+    flux[s] = nothing_yet;
+  for (int begin = 0; begin < count; begin += SB_TILE) {
+    sb_links_eval(chain, u, begin, begin + SB_TILE < count ? SB_TILE : count - begin, true, &links);
+    account_links(chain, &links, &current, flux, &ledger);
   }
-  if (!moment->steady) {
-    ledger.current_spread = 0.0;
-    for (int s = 0; s < species; s++)
-      ledger.flux_spread[s] = 0.0;
+  ledger.current_noise = current.noise;
+  ledger.current_spread = moment->steady ? account_spread(&current) : 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    ledger.flux_noise[s] = flux[s].noise;
+    ledger.flux_spread[s] = moment->steady ? account_spread(&flux[s]) : 0.0;
   }
   if (problem->field->displacement)
     charges(chain, u, &ledger);
