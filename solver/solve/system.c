@@ -1,8 +1,10 @@
 #include "solve/system.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "solve/border.h"
+#include "solve/chain_pc.h"
 
 /* Contiguous runs of nodes, as even as they come; the first rank has them all where there are too few to go round. */
 static void own(SbSystem *system) {
@@ -86,9 +88,15 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
   PetscCall(VecDuplicate(system->x, &system->residual));
   PetscCall(MatrixCreate(system));
+  /* -chain_pc_type chooses the solver of the blocks: chain (our own, one process), or any of PETSc's */
+  char type[64] = "chain";
+  PetscCall(PetscOptionsGetString(NULL, "chain_", "-pc_type", type, sizeof type, NULL));
+  const bool own_solver = strcmp(type, "chain") == 0 && system->ranks == 1;
   PetscCall(PCCreate(system->comm, &system->factor));
   PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
-  if (system->ranks == 1) {
+  if (system->ranks == 1 && own_solver) {
+    PetscCall(SbChainPCSetUp(system->factor, chain, system->blocks));
+  } else if (system->ranks == 1) {
     PetscCall(SetUpFactor(system->factor));
   } else {
     PC inner;
@@ -98,7 +106,8 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
     PetscCall(KSPGetPC(ksp, &inner));
     PetscCall(SetUpFactor(inner));
   }
-  PetscCall(PCSetFromOptions(system->factor));
+  if (!own_solver)
+    PetscCall(PCSetFromOptions(system->factor));
   PetscCall(ConstraintsCreate(system));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

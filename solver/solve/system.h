@@ -14,11 +14,7 @@
 #include <petscksp.h>
 
 #include "discretize/assemble.h"
-
-/* PETSc before 3.19 has no name for success. */
-#ifndef PETSC_SUCCESS
-#define PETSC_SUCCESS 0
-#endif
+#include "solve/petsc_names.h"
 
 /* A pool whose amount is kept, and where its balance is replaced. */
 typedef struct {
