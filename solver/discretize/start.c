@@ -7,25 +7,57 @@ static double fill_at(const SbRegion *region, int s, double x) {
   return region->fill && region->fill[s].count > 0 ? sb_profile_at(&region->fill[s], x - region->left) : 0.0;
 }
 
-/* Mean of a species over a node's volume, referred to solution; the halves of a profile are taken at their middles, so
-   that a linear one keeps its amount. */
-static double fill_node(const SbChain *chain, int j, int s) {
+/* Amounts that a node's two halves are filled with, mol/m2, and their capacities k times volume, m. The halves of a
+   profile are taken at their middles, so that a linear one keeps its amount. */
+typedef struct {
+  double left, right, left_capacity, right_capacity;
+} NodeFill;
+
+static NodeFill fill_halves(const SbChain *chain, int j, int s) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
-  double amount = 0.0, capacity = 0.0;
-  /* with a Donnan jump the unknown is that of the left face */
-  const bool left_face = sb_chain_pattern(chain, j)->jump >= 0;
+  NodeFill fill = {0};
   if (j > 0) {
     const SbRegion *region = &problem->regions[mesh->interval[j - 1]];
-    amount += mesh->volume_left[j] * fill_at(region, s, mesh->x[j] - 0.25 * mesh->h[j - 1]);
-    capacity += mesh->volume_left[j] * region->partition[s];
+    fill.left = mesh->volume_left[j] * fill_at(region, s, mesh->x[j] - 0.25 * mesh->h[j - 1]);
+    fill.left_capacity = mesh->volume_left[j] * region->partition[s];
   }
-  if (j < mesh->nodes - 1 && !left_face) {
+  if (j < mesh->nodes - 1) {
     const SbRegion *region = &problem->regions[mesh->interval[j]];
-    amount += mesh->volume_right[j] * fill_at(region, s, mesh->x[j] + 0.25 * mesh->h[j]);
-    capacity += mesh->volume_right[j] * region->partition[s];
+    fill.right = mesh->volume_right[j] * fill_at(region, s, mesh->x[j] + 0.25 * mesh->h[j]);
+    fill.right_capacity = mesh->volume_right[j] * region->partition[s];
   }
-  return capacity > 0.0 ? amount / capacity : 0.0;
+  return fill;
+}
+
+/* Concentration, referred to solution, that holds the node's amount beside a Donnan jump (V). */
+static double fill_node(const SbChain *chain, int j, int s, double jump) {
+  const NodeFill fill = fill_halves(chain, j, s);
+  const double z = chain->problem->species[s].charge;
+  const double capacity = fill.left_capacity + fill.right_capacity * exp(-z * jump / chain->problem->thermal_voltage);
+  return capacity > 0.0 ? (fill.left + fill.right) / capacity : 0.0;
+}
+
+/* Charge of the left half, mol/m2 of elementary charges, if the node's amounts were in equilibrium across this jump;
+   grows with the jump. */
+static double left_charge(const SbChain *chain, int j, double jump) {
+  const SbProblem *problem = chain->problem;
+  double charge = chain->mesh->volume_left[j] * problem->regions[chain->mesh->interval[j - 1]].fixed_charge;
+  for (int s = 0; s < problem->species_count; s++)
+    charge += problem->species[s].charge * fill_halves(chain, j, s).left_capacity * fill_node(chain, j, s, jump);
+  return charge;
+}
+
+/* The Donnan jump at which the amounts of both halves leave the left one neutral (then the right one is, since neutral
+   fills are neutral together); 0 where there is none. */
+static double fill_jump(const SbChain *chain, int j) {
+  const double widest = 60.0 * chain->problem->thermal_voltage;
+  double low = -widest, high = widest;
+  if (!(left_charge(chain, j, low) < 0.0 && left_charge(chain, j, high) > 0.0))
+    return 0.0;
+  for (double middle; middle = 0.5 * (low + high), low < middle && middle < high;)
+    *(left_charge(chain, j, middle) < 0.0 ? &low : &high) = middle;
+  return high;
 }
 
 void sb_state_fill(const SbChain *chain, double *u) {
@@ -33,9 +65,12 @@ void sb_state_fill(const SbChain *chain, double *u) {
     u[i] = 0.0;
   for (int j = 0; j < chain->nodes; j++) {
     const SbPattern *pattern = sb_chain_pattern(chain, j);
+    double *here = u + chain->offset[j];
+    if (pattern->jump >= 0)
+      here[pattern->jump] = fill_jump(chain, j);
     for (int s = 0; s < chain->problem->species_count; s++)
       if (pattern->slot[s] >= 0)
-        u[chain->offset[j] + pattern->slot[s]] = fill_node(chain, j, s);
+        here[pattern->slot[s]] = fill_node(chain, j, s, pattern->jump >= 0 ? here[pattern->jump] : 0.0);
   }
 }
 
@@ -55,7 +90,7 @@ static void guess_pool(const SbChain *chain, const SbPool *pool, double *u) {
   for (int j = mesh->first[pool->first]; j <= mesh->first[pool->last + 1]; j++) {
     const double share = mesh->x[j] / problem->length;
     u[chain->offset[j] + sb_chain_pattern(chain, j)->slot[s]] =
-        pool->closed ? fill_node(chain, j, s) : at_left + share * (at_right - at_left);
+        pool->closed ? fill_node(chain, j, s, 0.0) : at_left + share * (at_right - at_left);
   }
 }
 

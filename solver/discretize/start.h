@@ -27,7 +27,8 @@ bool sb_mesh_is_given(const SbProblem *problem);
 /* Region edges, [region_count+1] m; malloc'd. */
 double *sb_region_edges(const SbProblem *problem);
 
-/* Fills: concentrations of the deck, amounts exact; potentials zero. */
+/* Fills: concentrations of the deck, amounts exact; potentials zero but for Donnan jumps, across which a node's ions
+   are in equilibrium. */
 void sb_state_fill(const SbChain *chain, double *u);
 
 /* A start for a steady solve: closed species as filled, others linear between the reservoirs that fix them; potentials

@@ -161,6 +161,45 @@ static void fills_keep_their_amounts(void **state) {
   }
 }
 
+/* Under electroneutrality a node on a Donnan jump has the amounts of both its halves, in equilibrium across the jump,
+   and both faces neutral: amounts do not depend on the mesh. */
+static void jumps_keep_amounts_and_neutrality(void **state) {
+  (void)state;
+  Cell cell = cell_create("field: electroneutral\nspecies: [K+, Ca2+, Cl-]\ndomain:\n"
+                          "  - {region: strong, width: 30 nm, fill: {K+: 60 mM, Ca2+: 20 mM, Cl-: 100 mM}}\n"
+                          "  - {region: film, width: 10 nm, fixed_charge: -90 mM, partition: {Cl-: 0, Ca2+: 0.3},"
+                          " fill: {K+: 50 mM, Ca2+: 20 mM}}\n"
+                          "  - {region: weak, width: 20 nm, fill: {K+: 8 mM, Ca2+: 1 mM, Cl-: 10 mM}}\n"
+                          "terminals:\n  left: {reservoir: strong, impermeable: [Ca2+]}\n"
+                          "  right: {reservoir: weak, impermeable: [Ca2+, Cl-], potential: 0 V}\n");
+  const SbChain *chain = cell.chain;
+  const double vt = cell.problem->thermal_voltage;
+  static const double wanted[] = {60 * 30e-9 + 50 * 10e-9 + 8 * 20e-9, 20 * 30e-9 + 20 * 10e-9 + 1 * 20e-9, 100 * 30e-9,
+                                  10 * 20e-9};
+  double *u = calloc((size_t)chain->unknowns, sizeof *u);
+  sb_state_fill(chain, u);
+  assert_int_equal(cell.problem->pool_count, 4);
+  for (int p = 0; p < 4; p++)
+    assert_true(fabs(sb_chain_amount(chain, u, &cell.problem->pools[p]) - wanted[p]) <= 1e-13 * wanted[p]);
+  for (int b = 1; b <= 2; b++) {
+    const int node = cell.mesh->first[b];
+    const double jump = sb_chain_jump(chain, u, node);
+    assert_true(fabs(jump) > 0.1 * vt);
+    for (int side = -1; side <= 0; side++) {
+      const SbRegion *region = &cell.problem->regions[b + side];
+      double charge = region->fixed_charge;
+      for (int s = 0; s < 3; s++) {
+        const double z = cell.problem->species[s].charge;
+        charge += z * region->partition[s] * sb_chain_concentration(chain, u, node, s) *
+                  (side == 0 ? exp(-z * jump / vt) : 1);
+      }
+      assert_true(fabs(charge) <= 1e-11 * 100);
+    }
+  }
+  free(u);
+  cell_destroy(&cell);
+}
+
 /* A linear profile keeps its amount too. */
 static void linear_profiles_keep_their_amounts(void **state) {
   (void)state;
@@ -209,6 +248,7 @@ int main(void) {
                                      cmocka_unit_test(fine_boundaries_reach_far),
                                      cmocka_unit_test(given_cells_are_exact),
                                      cmocka_unit_test(fills_keep_their_amounts),
+                                     cmocka_unit_test(jumps_keep_amounts_and_neutrality),
                                      cmocka_unit_test(linear_profiles_keep_their_amounts),
                                      cmocka_unit_test(guesses_meet_the_ends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
