@@ -3,12 +3,37 @@
 
 #include <math.h>
 
-static double fill_at(const SbRegion *region, int s, double x) {
-  return region->fill && region->fill[s].count > 0 ? sb_profile_at(&region->fill[s], x - region->left) : 0.0;
+#include "mesh/geometry.h"
+
+/* Mean concentration that a region is filled with from x to x + width, m, weighted with the cross-section. Exact: on
+   each piece of a table it is a linear function times an area of at most second degree, which Simpson's rule
+   integrates. */
+static double fill_mean(const SbChain *chain, const SbRegion *region, int s, double x, double width) {
+  const SbProfile *fill = region->fill ? &region->fill[s] : NULL;
+  if (!fill || fill->count == 0)
+    return 0.0;
+  if (fill->count == 1)
+    return fill->concentration[0];
+  const SbMesh *mesh = chain->mesh;
+  const double radius = mesh->inner_radius + x, outer = mesh->inner_radius + chain->problem->length;
+  const double inside = x - region->left;
+  double amount = 0.0, volume = 0.0, from = 0.0;
+  for (int k = 0; from < width;) {
+    while (k < fill->count && fill->x[k] - inside <= from)
+      k++;
+    const double to = k < fill->count ? fmin(width, fill->x[k] - inside) : width;
+    for (int p = 0; p < 3; p++) {
+      const double at = from + 0.5 * p * (to - from);
+      const double weight = (p == 1 ? 4.0 : 1.0) * (to - from) * sb_geometry_area(mesh->geometry, radius + at, outer);
+      amount += weight * sb_profile_at(fill, inside + at);
+      volume += weight;
+    }
+    from = to;
+  }
+  return amount / volume;
 }
 
-/* Amounts that a node's two halves are filled with, mol/m2, and their capacities k times volume, m. The halves of a
-   profile are taken at their middles, so that a linear one keeps its amount. */
+/* Amounts that a node's two halves are filled with, mol/m2, and their capacities k times volume, m. */
 typedef struct {
   double left, right, left_capacity, right_capacity;
 } NodeFill;
@@ -19,12 +44,13 @@ static NodeFill fill_halves(const SbChain *chain, int j, int s) {
   NodeFill fill = {0};
   if (j > 0) {
     const SbRegion *region = &problem->regions[mesh->interval[j - 1]];
-    fill.left = mesh->volume_left[j] * fill_at(region, s, mesh->x[j] - 0.25 * mesh->h[j - 1]);
+    fill.left =
+        mesh->volume_left[j] * fill_mean(chain, region, s, mesh->x[j] - 0.5 * mesh->h[j - 1], 0.5 * mesh->h[j - 1]);
     fill.left_capacity = mesh->volume_left[j] * region->partition[s];
   }
   if (j < mesh->nodes - 1) {
     const SbRegion *region = &problem->regions[mesh->interval[j]];
-    fill.right = mesh->volume_right[j] * fill_at(region, s, mesh->x[j] + 0.25 * mesh->h[j]);
+    fill.right = mesh->volume_right[j] * fill_mean(chain, region, s, mesh->x[j], 0.5 * mesh->h[j]);
     fill.right_capacity = mesh->volume_right[j] * region->partition[s];
   }
   return fill;
