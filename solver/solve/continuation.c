@@ -3,12 +3,15 @@
 
 #include "solve/newton.h"
 
+enum { MOST_FAILURES = 12 }; /* of intermediate problems, before a method gives up */
+
 /* Fixed charge and set-points from nothing to all. */
 static PetscErrorCode Homotopy(SbNewton *newton, double *u) {
   PetscFunctionBeginUser;
   SbEvaluation *evaluation = &newton->system->evaluation;
   const int unknowns = newton->system->chain->unknowns;
   double *trial, share = 0.0, step = 0.1;
+  int attempts = 0;
   PetscCall(PetscMalloc1(unknowns, &trial));
   evaluation->share = 0.0;
   PetscCall(SbNewtonSteady(newton, u));
@@ -21,7 +24,7 @@ static PetscErrorCode Homotopy(SbNewton *newton, double *u) {
       share = next;
       step *= 1.7;
       PetscCall(PetscArraycpy(u, trial, unknowns));
-    } else if (!newton->report.stopped && (step *= 0.3) > 1e-4) {
+    } else if (!newton->report.stopped && ++attempts < MOST_FAILURES && (step *= 0.3) > 1e-4) {
       newton->report.converged = true;
     }
   }
@@ -46,10 +49,10 @@ static PetscErrorCode PseudoTransient(SbNewton *newton, double *u) {
   double dt = 1e-18 / fastest; /* nm^2/D */
   int failures = 0;
   PetscCall(PetscMalloc1(unknowns, &trial));
-  while (dt < last && failures < 8 && !newton->report.stopped) {
+  while (dt < last && failures < MOST_FAILURES && !newton->report.stopped) {
     PetscCall(PetscArraycpy(trial, u, unknowns));
     PetscCall(SbNewtonEuler(newton, dt, trial));
-    failures = newton->report.converged ? 0 : failures + 1;
+    failures += !newton->report.converged;
     if (newton->report.converged)
       PetscCall(PetscArraycpy(u, trial, unknowns));
     dt *= newton->report.converged ? 10.0 : 0.1;
