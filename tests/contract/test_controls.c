@@ -126,9 +126,11 @@ static void waveforms_announce_their_breaks(void **state) {
     assert_true(before == terminal->control->setpoint(terminal->control_params, -1e-12));
     assert_true(before == terminal->control->setpoint(terminal->control_params, -1e6));
     /* as far as 10,000 s, or as a curve is still seen as one */
-    double curvature = 0.0;
-    for (double end = 2e-3; end < 1e4 && curvature < 1e-9; end *= 3)
+    double curvature = 0.0, end = 2e-3;
+    while (end < 1e4 && curvature < 1e-9) {
       curvature = check_pieces(terminal->control, terminal->control_params, end, schema->name);
+      end *= 3;
+    }
     cell_destroy(&cell);
   }
 }

@@ -12,8 +12,10 @@ enum { MOST_DEPTH = 12 };
 
 /* A paragraph: begins with a capital or a quoted key, ends with a full stop (but for one that ends in a list). */
 static void check_text(const char *where, const char *text) {
-  if (!text || strlen(text) < 8)
+  if (!text || strlen(text) < 8) {
     fail_msg("%s has no text", where);
+    return;
+  }
   const size_t length = strlen(text);
   const bool good =
       (isupper((unsigned char)text[0]) || text[0] == '`') && (text[length - 1] == '.' || strstr(text, "\n- "));
@@ -33,8 +35,10 @@ static void check_field(const SbSchema *schema, const SbField *field, int depth,
       field->type == SB_TYPE_VARIANT || field->type == SB_TYPE_VARIANT_LIST || field->type == SB_TYPE_WAVEFORM;
   if (needs_schema && !field->schema)
     fail_msg("%s has no schema", where);
-  if (needs_variants && !(field->variants && field->variants[0]))
+  if (needs_variants && !(field->variants && field->variants[0])) {
     fail_msg("%s has no variants", where);
+    return;
+  }
   if (field->type == SB_TYPE_CHOICE && !(field->choices && field->choices[0]))
     fail_msg("%s has no choices", where);
   if (field->type == SB_TYPE_CUSTOM && !(field->read && field->grammar))

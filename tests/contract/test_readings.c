@@ -202,7 +202,7 @@ static void shares_add_up(void **state) {
         continue;
       if (measures[m].quantity == SB_QUANTITY_CURRENT && !problem->terminals[SB_LEFT].kind->carries_current)
         continue;
-      double *share = calloc((size_t)links, sizeof *share), sum = 0.0, size = 0.0;
+      double *share = calloc((size_t)links + 1, sizeof *share), sum = 0.0, size = 0.0;
       sb_measure_shares(setting.cell.chain, setting.u, &steady, &measures[m], share);
       for (int j = 0; j < links; j++) {
         sum += share[j];

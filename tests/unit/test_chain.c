@@ -138,8 +138,8 @@ static void check_interpolation(const char *body) {
     sb_chain_interpolate(cell.chain, u, others[k].chain, taken);
     for (int i = 0; i < others[k].chain->unknowns; i++)
       assert_true(fabs(taken[i] - wanted[i]) <= 1e-13 * fabs(wanted[i]) + 1e-16);
-    for (int j = 0; k == 0 && j < cell.chain->nodes; j++) /* nodes of both meshes keep their bits */
-      assert_memory_equal(taken + others[k].chain->offset[2 * j], u + cell.chain->offset[j],
+    for (int j = 0, at = 0; k == 0 && j < cell.chain->nodes; j++, at += 2) /* nodes of both meshes keep their bits */
+      assert_memory_equal(taken + others[k].chain->offset[at], u + cell.chain->offset[j],
                           (size_t)sb_chain_pattern(cell.chain, j)->size * sizeof *u);
     free(taken);
     free(wanted);

@@ -155,15 +155,14 @@ static void halving_nests(void **state) {
   for (int geometry = 0; geometry < 3; geometry++) {
     SbMesh *coarse = three_intervals(geometry, 5e-9), *fine = sb_mesh_halve(coarse);
     assert_int_equal(fine->nodes, 2 * coarse->nodes - 1);
-    for (int j = 0; j < coarse->nodes; j++)
-      assert_true(fine->x[2 * j] == coarse->x[j]);
-    for (int j = 0; j < coarse->nodes - 1; j++) {
-      assert_true(fine->h[2 * j] == 0.5 * coarse->h[j] && fine->h[2 * j + 1] == fine->h[2 * j]);
-      assert_true(fine->interval[2 * j] == coarse->interval[j] && fine->interval[2 * j + 1] == coarse->interval[j]);
-      /* the halves of a link have its volume; the middle of a half is where its area is taken */
+    for (int j = 0, at = 0; j < coarse->nodes - 1; j++, at += 2) {
+      assert_true(fine->x[at] == coarse->x[j] && fine->x[at + 2] == coarse->x[j + 1]);
+      assert_true(fine->h[at] == 0.5 * coarse->h[j] && fine->h[at + 1] == fine->h[at]);
+      assert_true(fine->interval[at] == coarse->interval[j] && fine->interval[at + 1] == coarse->interval[j]);
+      /* the halves of a link have its volume */
       const double volume = coarse->volume_right[j] + coarse->volume_left[j + 1];
-      const double halves = fine->volume_right[2 * j] + fine->volume_left[2 * j + 1] + fine->volume_right[2 * j + 1] +
-                            fine->volume_left[2 * j + 2];
+      const double halves =
+          fine->volume_right[at] + fine->volume_left[at + 1] + fine->volume_right[at + 1] + fine->volume_left[at + 2];
       assert_true(fabs(halves - volume) <= 1e-14 * volume);
     }
     for (int k = 0; k <= 3; k++)
