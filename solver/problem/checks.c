@@ -118,6 +118,18 @@ static void check_geometry(const SbProblem *problem, SbDiagnostics *diagnostics)
              strcmp(sb_geometry_names[problem->geometry], "spherical") == 0 ? "centre" : "axis");
 }
 
+/* The blocks of the matrix are counted in 32 bits, as PETSc counts them. */
+static void check_size(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const double width = problem->species_count + 1;
+  double cells = 0.0;
+  for (int r = 0; r < problem->region_count; r++)
+    cells += problem->regions[r].cells;
+  if (3.0 * width * width * cells > 2.0e9)
+    sb_error(diagnostics, region_mark(problem, 0),
+             "%.0f cells with %d species are more than one run can hold: at most %.0f cells", cells,
+             problem->species_count, floor(2.0e9 / (3.0 * width * width)));
+}
+
 /* Fills in the controls that the deck may leave out, then looks for a reference of the potential. */
 static void check_controls(SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int side = 0; side < 2; side++) {
@@ -268,6 +280,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_species(problem, diagnostics);
   check_amounts(problem, diagnostics);
   check_geometry(problem, diagnostics);
+  check_size(problem, diagnostics);
   check_controls(problem, diagnostics);
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);
