@@ -33,6 +33,9 @@ static const Case cases[] = {
      "  - {region: right, width: 20 nm, partition: {Na+: 0}, fill: {K+: 5 mM, Cl-: 5 mM}}\n"
      "terminals:\n  left: {reservoir: {K+: 0.05 M, Cl-: 0.05 M}, impermeable: [Na+]}\n"
      "  right: {reservoir: right, potential: 20 mV}\n"},
+    {"electroneutral film, an ion kept between its ends",
+     "field: electroneutral\n" SALT "domain:\n" FILM "terminals:\n  left: {reservoir: left, impermeable: [Mg2+]}\n"
+     "  right: {reservoir: right, impermeable: [Mg2+], potential: 20 mV}\n"},
     {"closed cell", SALT "domain:\n  - {region: cell, width: 30 nm, fill: {K+: 60 mM, Mg2+: 20 mM, Cl-: 100 mM}}\n"
                          "terminals:\n  left: {electrode: {stern: {capacitance: 30 uF/cm2}}}\n"
                          "  right: {electrode: {}, potential: 0.1 V}\n"},
