@@ -326,27 +326,27 @@ static double conductance(const SbChain *chain, const double *u, int only) {
 double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value) {
   const SbAccuracy *accuracy = &chain->problem->deck->accuracy;
   const double relative = accuracy->current * fabs(value);
+  /* what a value near zero is measured by: a potential as small as the wanted accuracy, whichever is asked for more */
+  const double small = fmin(accuracy->potential, accuracy->current * chain->problem->thermal_voltage);
   if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL)
     return accuracy->potential;
   if (measure->quantity == SB_QUANTITY_CURRENT)
-    return fmax(relative, fmax(least_current, conductance(chain, u, -1) * accuracy->potential));
+    return fmax(relative, fmax(least_current, conductance(chain, u, -1) * small));
   if (measure->quantity == SB_QUANTITY_FLUX) {
     const double z = fmax(1.0, abs(chain->problem->species[measure->species].charge));
-    return fmax(relative,
-                fmax(least_current, conductance(chain, u, measure->species) * accuracy->potential) / (z * SB_FARADAY));
+    return fmax(relative, fmax(least_current, conductance(chain, u, measure->species) * small) / (z * SB_FARADAY));
   }
   if (measure->quantity == SB_QUANTITY_CONCENTRATION)
     return fmax(relative, 1e-6 * accuracy->current * chain->problem->species_scale[measure->species]);
   if (measure->quantity == SB_QUANTITY_CHARGE) {
-    /* what the wanted error of the potential makes of it through the capacitance of the Debye layer */
+    /* through the capacitance of the Debye layer */
     const SbRegion *region =
         &chain->problem->regions[measure->terminal == SB_LEFT ? 0 : chain->problem->region_count - 1];
     double c[SB_MAX_SPECIES];
     const int node = measure->terminal == SB_LEFT ? 0 : chain->nodes - 1;
     for (int s = 0; s < chain->problem->species_count; s++)
       c[s] = sb_chain_concentration(chain, u, node, s);
-    return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) *
-                              accuracy->potential);
+    return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) * small);
   }
   if (measure->quantity == SB_QUANTITY_CAPACITANCE)
     return relative;

@@ -45,7 +45,8 @@ void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *mo
                        double *share);
 
 /* Wanted error of a measure of this value: potentials by accuracy.potential, all else by accuracy.current, relative; a
-   current or flux close to zero by what the wanted error of the potential makes of it through the conductance. */
+   current or flux close to zero by what the wanted error of the potential (or, where that is less, the wanted
+   relative error of RT/F) makes of it through the conductance. */
 double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value);
 
 /* What every answer reports (potential, current, flux of each species, charge and capacitance of electrodes) and what
