@@ -35,8 +35,8 @@ typedef struct {
 
 /* Copies the points nearer to this edge than the middle, then the middle itself. */
 static Half half_create(const SbSizeFunction *size, double length, bool right) {
-  Half half = {.s = malloc(((size_t)size->count + 2) * sizeof(double)),
-               .h = malloc(((size_t)size->count + 2) * sizeof(double))};
+  Half half = {.s = calloc((size_t)size->count + 2, sizeof(double)),
+               .h = calloc((size_t)size->count + 2, sizeof(double))};
   if (!half.s || !half.h)
     return half;
   const double middle = 0.5 * length;
@@ -100,7 +100,7 @@ double *sb_place(const SbSizeFunction *size, double length, double scale, int fe
     if (n_right < least)
       n_right = least;
     *links = n_left + n_right;
-    lengths = malloc((size_t)*links * sizeof *lengths);
+    lengths = calloc((size_t)*links, sizeof *lengths);
     if (lengths) {
       half_place(&left, n_left, lengths);
       half_place(&right, n_right, lengths + n_left);

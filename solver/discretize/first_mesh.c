@@ -142,7 +142,7 @@ static Points region_points(double length, double at_left, double at_right, doub
 SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const double *caps, int most) {
   const int regions = problem->region_count;
   double *edges = sb_region_edges(problem);
-  double *size = malloc(((size_t)regions + 1) * sizeof *size);
+  double *size = calloc((size_t)regions + 1, sizeof *size);
   Points *points = malloc((size_t)regions * sizeof *points);
   SbSizeFunction *functions = malloc((size_t)regions * sizeof *functions);
   int *cells = malloc((size_t)regions * sizeof *cells);

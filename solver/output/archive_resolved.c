@@ -222,7 +222,8 @@ static void write_points(const Writer *w, const SbVariant *waveform) {
   const double same = 1e-9;
   bool first = true;
   fputc('[', w->stream);
-  for (double t = sb_waveform_next_break(waveform, -HUGE_VAL); isfinite(t); t = sb_waveform_next_break(waveform, t)) {
+  double t = -HUGE_VAL;
+  while (isfinite(t = sb_waveform_next_break(waveform, t))) {
     const double sides[2] = {sb_waveform_value(waveform, nextafter(t, -HUGE_VAL)), sb_waveform_value(waveform, t)};
     const bool jump = fabs(sides[1] - sides[0]) > same * (fabs(sides[0]) + fabs(sides[1]));
     for (int i = jump ? 0 : 1; i < 2; i++) {
@@ -292,7 +293,7 @@ static void write_species_list(const Writer *w, const SbIndexList *list) {
 }
 
 static void write_per_species(const Writer *w, const double *values) {
-  double each[SB_MAX_SPECIES];
+  double each[SB_MAX_SPECIES] = {0};
   for (int s = 0; s < w->deck->species_count; s++)
     each[s] = sb_per_species(values, w->deck->species_count, s);
   write_species_map(w, each);
@@ -350,7 +351,7 @@ static void write_value(const Writer *w, const SbSchema *schema, const SbField *
 static void write_struct(const Writer *w, const SbSchema *schema, const void *params, bool *first) {
   for (const SbField *field = schema->fields; field->key; field++) {
     const SbVariant *variant = at_field(field, params);
-    if (field->type == SB_TYPE_VARIANT && field->key[0] == '\0') { /* chosen among the keys of this map */
+    if (first && field->type == SB_TYPE_VARIANT && field->key[0] == '\0') { /* chosen among the keys of this map */
       if (!variant->schema)
         continue;
       write_key(w, variant->schema->name, first);

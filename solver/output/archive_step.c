@@ -31,7 +31,7 @@ static void create_places(SbArchive *archive, bool moves) {
   SbArchiveStep *step = archive->step;
   const SbProfileLayout *layout = step->layout;
   const int links = layout->nodes - 1;
-  double *x = sb_calloc((size_t)(layout->nodes + layout->regions), sizeof(double));
+  double *x = sb_calloc((size_t)layout->nodes + (size_t)layout->regions, sizeof(double));
   sb_profile_layout_positions(layout, x);
   const SbArchiveLabel node = {"x", "m", "distance from the left end"};
   step->x = sb_archive_axis(archive, step->group, node, H5T_NATIVE_DOUBLE, layout->count, x);
@@ -102,7 +102,7 @@ static void write_field(SbArchive *archive, const SbArchiveField *field, int fra
     row[i] = NAN;
   for (int s = 0; chain && s < SB_MAX_SPECIES; s++)
     if (field->datasets[s] >= 0)
-      values[s] = sb_calloc((size_t)(chain->nodes + layout->regions), sizeof(double));
+      values[s] = sb_calloc((size_t)chain->nodes + (size_t)layout->regions, sizeof(double));
   if (chain)
     field->kind->eval(chain, u, values);
   for (int s = 0; s < SB_MAX_SPECIES; s++) {
@@ -161,7 +161,7 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
   SbArchiveStep *step = archive->step;
   if (!step)
     sb_archive_fail(archive, "store a frame outside of a step");
-  if (archive->failed)
+  if (archive->failed || !step)
     return SB_IO;
   const int frame = step->frame_count;
   const int8_t solved = chain != NULL && u != NULL, steady = solved && moment && moment->steady;

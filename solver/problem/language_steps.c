@@ -128,7 +128,7 @@ static void transient_check(SbReader *reader, void *params, const SbNode *node) 
   }
   const double records = isnan(step->record.every) ? step->record.per_decade * log10(step->until / step->record.from)
                                                    : step->until / step->record.every;
-  if (records > most_records)
+  if (record && records > most_records)
     sb_error(sb_reader_diagnostics(reader), record->mark,
              "'record' asks for %.3g records until the end of the step; there can be 100000", records);
   if (step->first_step > step->until) {

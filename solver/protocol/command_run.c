@@ -56,9 +56,9 @@ static SbStatus parse(int argc, char **argv, Options *options) {
 static char *default_output(const char *deck) {
   const char *slash = strrchr(deck, '/'), *name = slash ? slash + 1 : deck, *dot = strrchr(name, '.');
   const size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
-  char *path = sb_calloc(length + 4, 1);
-  memcpy(path, name, length);
-  memcpy(path + length, ".h5", 3);
+  const size_t size = length + sizeof ".h5";
+  char *path = sb_calloc(size, 1);
+  snprintf(path, size, "%.*s.h5", (int)length, name);
   return path;
 }
 
@@ -104,11 +104,8 @@ static char *joined(const Options *options) {
   for (int i = 0; i < options->petsc_count; i++)
     size += strlen(options->petsc[i]) + 1;
   char *text = sb_calloc(size, 1);
-  for (int i = 0; i < options->petsc_count; i++) {
-    if (i > 0)
-      strcat(text, " ");
-    strcat(text, options->petsc[i]);
-  }
+  for (size_t i = 0, at = 0; i < (size_t)options->petsc_count; i++)
+    at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? " " : "", options->petsc[i]);
   return text;
 }
 
@@ -174,8 +171,10 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(PetscTime(&begin));
   sb_progress_enable(rank == 0 && isatty(STDERR_FILENO));
+  /* sb_interrupt only sets a flag. NOLINTBEGIN(bugprone-signal-handler) */
   signal(SIGINT, sb_interrupt);
   signal(SIGTERM, sb_interrupt);
+  /* NOLINTEND(bugprone-signal-handler) */
   signal(SIGXFSZ, SIG_IGN); /* the archive reports a file that may not grow like a full disk */
   if (rank == 0) {
     char *text = joined(options);

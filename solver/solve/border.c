@@ -150,7 +150,7 @@ static PetscErrorCode BorderApply(PC pc, Vec b, Vec x) {
     PetscCall(PCApply(system->factor, b, x));
   } else {
     const int n = system->constraint_count;
-    double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], wanted[MAX_CONSTRAINTS];
+    double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS] = {{0}}, wanted[MAX_CONSTRAINTS] = {0};
     Vec right;
     PetscCall(VecDuplicate(b, &right));
     PetscCall(VecCopy(b, right));
@@ -208,7 +208,7 @@ PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double
   PetscFunctionBeginUser;
   const int n = system->constrained ? system->constraint_count : 0;
   Vec right, y, columns[MAX_CONSTRAINTS];
-  double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], at[MAX_CONSTRAINTS];
+  double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS] = {{0}}, at[MAX_CONSTRAINTS] = {0};
   PetscCall(VecDuplicate(system->x, &right));
   PetscCall(VecDuplicate(system->x, &y));
   PetscCall(SbSystemScatter(system, g, right));
