@@ -278,6 +278,8 @@ static double set_bars(const SbSession *session, const Runs *runs) {
     for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
       SbReading *reading = &track_frame(&runs->sharp, f)[i];
       const double rough = track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
+      if (isnan(difference))
+        continue; /* not read in this cell */
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
       if (f < runs->careful.count)

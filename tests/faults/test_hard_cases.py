@@ -2,7 +2,9 @@
 """Hard cells, and bad ones that deserve a clear word: test_hard_cases.py SALTBRIDGE ROOT."""
 
 import pathlib
+import resource
 import sys
+import time
 import unittest
 
 import h5py
@@ -150,7 +152,10 @@ class HardCases(unittest.TestCase):
         self.last(deck(drive.ONE_BATH, **blocking))
 
     def test_a_million_cells(self):
+        start = time.monotonic()
         status, answer = self.folder.json(deck(mesh="{cells: 1000000}"))
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(f"a million cells: {time.monotonic() - start:.1f} s, {memory:.0f} MB")
         self.assertEqual(status, OK)
         self.assertEqual(answer["steps"][0]["effort"]["cells"], 1000000)
         fine = next(reading["value"] for name, _, reading in drive.readings(answer) if name == "potential")
