@@ -16,17 +16,20 @@ static double pick(const double *values, int s, double otherwise) {
 }
 
 /* Shares a cell count for the whole domain out by width, so that the regions' counts add up to it: each gets what is
-   left times its share of the width that is left, at least four. Regions that give their own keep it. */
+   left times its share of the width that is left, at least four, and leaves four for each region to come. Regions that
+   give their own keep it. */
 static void share_cells(SbProblem *problem, int cells) {
   double width = problem->length;
   for (int r = 0; r < problem->region_count; r++) {
     SbRegion *region = &problem->regions[r];
     const double own = region->right - region->left;
-    const int share = (int)lround(cells * fmin(1.0, own / width));
+    const int most = cells - SB_FEWEST_CELLS * (problem->region_count - 1 - r);
+    const int wanted = (int)lround(cells * fmin(1.0, own / width)), share = wanted < most ? wanted : most;
+    const int granted = share > SB_FEWEST_CELLS ? share : SB_FEWEST_CELLS;
     width -= own;
-    cells -= share;
+    cells -= granted;
     if (region->cells == 0)
-      region->cells = share < 4 ? 4 : share;
+      region->cells = granted;
   }
 }
 

@@ -6,6 +6,8 @@
 #include "physics/physics.h"
 #include "problem/deck.h"
 
+enum { SB_FEWEST_CELLS = 4 }; /* of a region, where `mesh: {cells: N}` is shared out */
+
 typedef struct {
   const char *name;
   double left, right;    /* edges, m from the left end of the domain */
