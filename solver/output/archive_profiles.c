@@ -149,7 +149,7 @@ static bool jumps(const SbChain *chain, int r) {
 SbProfileLayout *sb_profile_layout_create(const SbChain *chain, bool both_faces) {
   const SbMesh *mesh = chain->mesh;
   const int regions = chain->problem->region_count;
-  const size_t entries = (size_t)(mesh->nodes + regions);
+  const size_t entries = (size_t)mesh->nodes + (size_t)regions;
   SbProfileLayout *layout = sb_calloc(1, sizeof *layout);
   layout->regions = regions;
   layout->nodes = mesh->nodes;
@@ -250,7 +250,7 @@ static void resample(const SbProfileLayout *layout, const SbMesh *mesh, const Sb
 void sb_profile_layout_take(const SbProfileLayout *layout, const SbChain *chain, const SbProfileKind *kind,
                             const double *from, double *to) {
   const bool fits = sb_profile_layout_fits(layout, chain);
-  const size_t size = (size_t)(layout->nodes + layout->regions);
+  const size_t size = (size_t)layout->nodes + (size_t)layout->regions;
   double *mine = fits ? NULL : sb_calloc(size, sizeof(double));
   for (int r = 0; r < layout->regions && !fits; r++) {
     const int offset = kind->on_links ? 0 : r;

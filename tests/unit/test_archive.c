@@ -323,14 +323,17 @@ static void test_only_wanted_profiles(void **state) {
   free_bench(&bench);
 }
 
+static const SbNode *entry(const SbNode *list, size_t index) {
+  return index < list->count ? list->values[index] : NULL;
+}
+
 /* JSON is YAML: the deck's own parser reads it. */
 static const char *value_at(const SbNode *node, const char *path) {
   char copy[128];
   snprintf(copy, sizeof copy, "%s", path);
   char *save = NULL;
   for (char *key = strtok_r(copy, "/", &save); key && node; key = strtok_r(NULL, "/", &save))
-    node = node->type == SB_NODE_LIST && (size_t)atoi(key) < node->count ? node->values[atoi(key)]
-                                                                         : sb_tree_get(node, key);
+    node = node->type == SB_NODE_LIST ? entry(node, strtoul(key, NULL, 10)) : sb_tree_get(node, key);
   return node && node->type == SB_NODE_SCALAR ? node->text : "(none)";
 }
 
