@@ -106,8 +106,8 @@ class Ranks(unittest.TestCase):
                     self.assertEqual(self.compare(DECKS[name], ranks)[0], OK)
 
     def test_fewer_nodes_than_ranks(self):
-        for ranks in (3, 5):
-            self.assertEqual(self.compare(deck(drive.ONE_BATH, mesh="{cells: 2}", **CLOSED), ranks)[0], OK)
+        for ranks in (3, 6):
+            self.assertEqual(self.compare(deck(drive.ONE_BATH, mesh="{cells: 4}", **CLOSED), ranks)[0], OK)
 
     def launch(self, name, options=(), wrapper=()):
         """Two ranks under way."""
