@@ -33,7 +33,8 @@ static void keep_error(SbArchiveDisk *disk) {
 static H5FD_t *driver_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)name, (void)flags, (void)most;
   DriverFile *file = sb_calloc(1, sizeof *file);
-  memcpy(&file->disk, H5Pget_driver_info(access), sizeof file->disk);
+  /* the information is the pointer itself */
+  memcpy(&file->disk, H5Pget_driver_info(access), sizeof(void *));
   return &file->base;
 }
 
@@ -126,9 +127,8 @@ bool sb_archive_disk_open(SbArchiveDisk *disk, const char *path) {
     return false;
   }
   /* a file system without locks is no reason to fail */
-  if (flock(disk->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    keep_error(disk);
-  else if (ftruncate(disk->descriptor, 0) != 0)
+  const bool busy = flock(disk->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (busy || ftruncate(disk->descriptor, 0) != 0)
     keep_error(disk);
   if (disk->error == 0)
     return true;
@@ -141,7 +141,7 @@ hid_t sb_archive_disk_file(SbArchiveDisk *disk, const char *path) {
   const H5FD_class_t driver = {.name = "saltbridge",
                                .maxaddr = largest_address,
                                .fc_degree = H5F_CLOSE_STRONG,
-                               .fapl_size = sizeof disk,
+                               .fapl_size = sizeof(void *),
                                .open = driver_open,
                                .close = driver_close,
                                .query = driver_query,
