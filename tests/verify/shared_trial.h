@@ -80,7 +80,7 @@ int trial_ask(Trial *trial, SbQuantity quantity, const char *format, ...) __attr
 void trial_want(Trial *trial, Target target, double factor, SbQuantity quantity, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Runs, and compares all that is wanted. */
+/* Runs, and compares all that is wanted. With VERIFY_DECKS set in the environment the deck is printed. */
 void trial_run(Trial *trial);
 /* The number asked for, with its bars. */
 SbReading trial_reading(const Trial *trial, int ask);
