@@ -90,7 +90,9 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) 
   PetscFunctionBeginUser;
   Track *track = context;
   const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
-  const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
+  /* just before the step's end, looking back into it: a control may jump at `time` */
+  const double back = fmin(track->slope_step, 0.5 * (time - track->last_time));
+  const SbMoment moment = moment_at(level->chain->problem, nextafter(time, -INFINITY), -back);
   if (level->chain->problem->field->potential) {
     const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
     if (track->last_time == 0.0)

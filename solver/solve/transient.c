@@ -21,6 +21,7 @@ typedef struct {
   Vec x;
   double dt;
   double tolerance; /* of a step, relative to the disturbance */
+  double latest;    /* s, last moment before the next jump of a control: a step that ends there sees no more */
   bool stopped;     /* by a signal */
 } Run;
 
@@ -43,7 +44,7 @@ static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void 
   PetscFunctionBeginUser;
   Run *run = context;
   (void)ts;
-  run->level->system->evaluation.time = t;
+  run->level->system->evaluation.time = fmin(t, run->latest);
   PetscCall(SbSystemResidual(run->level->system, u, rate, f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -52,7 +53,7 @@ static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal sh
   PetscFunctionBeginUser;
   Run *run = context;
   (void)ts, (void)a, (void)p;
-  run->level->system->evaluation.time = t;
+  run->level->system->evaluation.time = fmin(t, run->latest);
   PetscCall(SbSystemLinearise(run->level->system, u, rate, shift, NULL));
   PetscCall(SbSystemMatrix(run->level->system));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -185,6 +186,12 @@ static double next_break(const SbProblem *problem, double t) {
   return next;
 }
 
+/* The break that t stands on but for rounding; otherwise t. */
+static double on_break(const SbProblem *problem, double t) {
+  const double at = next_break(problem, t * (1.0 - 1e-12));
+  return at <= t * (1.0 + 1e-12) ? at : t;
+}
+
 /* Fields that fit the controls just after t; concentrations and charges stay. */
 static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionBeginUser;
@@ -206,9 +213,11 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
 
 static PetscErrorCode OneStep(Run *run, bool restart) {
   PetscFunctionBeginUser;
+  const SbProblem *problem = run->level->chain->problem;
   TSConvergedReason reason;
   PetscReal before, after, next;
   PetscCall(TSGetTime(run->ts, &before));
+  run->latest = nextafter(next_break(problem, on_break(problem, before)), -INFINITY);
   PetscCall(TSSetConvergedReason(run->ts, TS_CONVERGED_ITERATING));
   PetscCall(TSStep(run->ts));
   PetscCall(TSGetConvergedReason(run->ts, &reason));
@@ -226,7 +235,7 @@ static PetscErrorCode OneStep(Run *run, bool restart) {
     run->dt = next;
   PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
   if (run->plan->stepped)
-    PetscCall(run->plan->stepped(run->plan->context, after, run->level));
+    PetscCall(run->plan->stepped(run->plan->context, on_break(problem, after), run->level));
   PetscCall(SbInterrupted(&run->stopped));
   if (run->report->steps >= MOST_STEPS)
     run->report->failure = "200000 time steps were not enough";
@@ -271,7 +280,7 @@ static PetscErrorCode Replay(Run *run, double target, int *at) {
   while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !run->stopped) {
     const SbTimeStep *step = &run->plan->replay->steps[(*at)++];
     if (step->restart && *at > 1)
-      PetscCall(MakeConsistent(run, t));
+      PetscCall(MakeConsistent(run, on_break(run->level->chain->problem, t)));
     PetscCall(TSSetTimeStep(run->ts, step->step));
     PetscCall(OneStep(run, false));
     PetscCall(TSGetTime(run->ts, &t));
@@ -291,14 +300,17 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   if (!report->failure && !run.stopped)
     PetscCall(plan->landed(plan->context, -1, 0.0, level));
   for (int k = 0; k < plan->landing_count && !report->failure && !run.stopped; k++) {
+    const double target = on_break(level->chain->problem, plan->landings[k]);
     if (plan->replay)
-      PetscCall(Replay(&run, plan->landings[k], &at));
+      PetscCall(Replay(&run, target, &at));
     else
-      PetscCall(Advance(&run, plan->landings[k]));
+      PetscCall(Advance(&run, target));
+    if (next_break(level->chain->problem, nextafter(target, -INFINITY)) == target && !report->failure && !run.stopped)
+      PetscCall(MakeConsistent(&run, target)); /* at a jump the state after it is recorded, as at time 0 */
     if (report->failure || run.stopped)
       break;
-    report->time = plan->landings[k];
-    PetscCall(plan->landed(plan->context, k, plan->landings[k], level));
+    report->time = target;
+    PetscCall(plan->landed(plan->context, k, target, level));
   }
   PetscInt rejected;
   PetscCall(TSGetStepRejections(run.ts, &rejected));
