@@ -126,8 +126,9 @@ static void check_size(const SbProblem *problem, SbDiagnostics *diagnostics) {
     cells += problem->regions[r].cells;
   const int wanted = problem->deck->mesh.cells;
   if (wanted > 0 && wanted < SB_FEWEST_CELLS * problem->region_count)
-    sb_error(diagnostics, region_mark(problem, 0), "%d cells are too few for %d regions: each needs at least %d",
-             wanted, problem->region_count, SB_FEWEST_CELLS);
+    sb_error(diagnostics, region_mark(problem, 0),
+             "%d cells are too few: a region needs at least %d, which makes %d here", wanted, SB_FEWEST_CELLS,
+             SB_FEWEST_CELLS * problem->region_count);
   if (3.0 * width * width * cells > 2.0e9)
     sb_error(diagnostics, region_mark(problem, 0),
              "%.0f cells with %d species are more than one run can hold: at most %.0f cells", cells,

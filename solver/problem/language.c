@@ -45,7 +45,7 @@ static const SbField accuracy_fields[] = {
      .type = SB_TYPE_QUANTITY,
      .offset = offsetof(SbAccuracy, potential),
      .dimension = SB_DIMENSION_POTENTIAL,
-     .range = {.rule = SB_POSITIVE},
+     .range = {.rule = SB_BETWEEN, .low = 1e-12, .high = 1},
      .default_text = "10 uV",
      .doc = "Wanted error of potentials: of the terminals, and of those that an `expect` names."},
     {.key = "current",

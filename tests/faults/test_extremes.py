@@ -80,7 +80,7 @@ DECKS = {
     "an instant": deck(protocol="[transient: {until: 1e-300 s}]"),
     "steps below rounding": deck(protocol="[transient: {until: 1 us, first_step: 1e-300 s}]"),
     "endless records": deck(protocol="[transient: {until: 1 us, record: {every: 1e-30 s}}]"),
-    "accuracy below rounding": deck(accuracy="{potential: 1e-300 V}"),
+    "accuracy below rounding": deck(accuracy="{potential: 1e-12 V}"),
     "sweep of the temperature": deck(protocol="[sweep: {vary: temperature, from: 1 K, to: 1e6 K, points: 5}]"),
     "supported current": deck(field="supported", right="{reservoir: right, current: 1e300 A/m2}"),
 }
