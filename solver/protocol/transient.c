@@ -16,7 +16,6 @@
 enum { MOST_ROUNDS = 4, MOST_LINKS = 60000, DEFAULT_FRAMES = 100 };
 static const char stopped_note[] = "a signal ended the run before its error was known";
 static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
-static const double slowest_tolerance = 1e-7; /* below it the steps drown in rounding */
 
 /* Readings and states of one run at time 0 and at every landing. */
 typedef struct {
@@ -192,11 +191,20 @@ static PetscErrorCode RunsDestroy(Runs *runs) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The state a step starts from, on a level's mesh. */
+static bool follows_steady(const SbSession *session) {
+  const SbRun *run = session->run;
+  const SbStepResult *before = run->step_count > 1 ? &run->steps[run->step_count - 2] : NULL;
+  return before && before->steady && !before->coordinate_name; /* a sweep left it at other values than the deck's */
+}
+
+/* The state a step starts from, on a level's mesh. A steady state is solved again there: interpolated, its charge
+   layers would be out of balance. */
 static PetscErrorCode Start(const SbSession *session, SbLevel *level) {
   PetscFunctionBeginUser;
   if (session->state) {
     PetscCall(SbLevelInherit(level, session->state));
+    if (follows_steady(session))
+      PetscCall(SbNewtonSteady(level->newton, level->u));
   } else {
     sb_state_fill(level->chain, level->u);
     PetscCall(SbSystemHoldAmounts(level->system, level->u));
@@ -223,7 +231,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   const double tolerance = session->deck->accuracy.time;
   SbTransientReport rough;
   SbTransientPlan plan = {.tolerance = tolerance,
-                          .wanted_tolerance = tolerance,
+                          .finer = 1.0,
                           .first_step = first_step(session->problem, settings),
                           .landing_count = times->count,
                           .landings = times->times,
@@ -234,7 +242,9 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   runs->rough = track_create(session, times->count, true, settings->until, "transient, first mesh");
   runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
   runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
-  PetscCall(SbLevelCreate(session->problem, sb_mesh_halve(runs->coarse->mesh), &runs->fine));
+  SbMesh *fine = sb_mesh_is_given(session->problem) ? sb_first_mesh(session->problem, NULL, NULL, MOST_LINKS)
+                                                    : sb_mesh_halve(runs->coarse->mesh);
+  PetscCall(SbLevelCreate(session->problem, fine, &runs->fine));
   PetscCall(Start(session, runs->coarse));
   PetscCall(Start(session, runs->fine));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
@@ -261,7 +271,8 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
     PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = NULL;
   plan.context = &runs->careful;
-  plan.tolerance = fmax(0.1 * tolerance, slowest_tolerance);
+  /* where rounding forbids finer steps, coarser ones tell as much: their error is the larger one */
+  plan.finer = 0.1 * rough.tolerance >= SB_TIGHTEST_STEP ? 0.1 : 10.0;
   PetscCall(Start(session, runs->coarse));
   PetscCall(SbTransientSolve(runs->coarse, &plan, &runs->careful_report));
   PetscFunctionReturn(PETSC_SUCCESS);
