@@ -227,14 +227,25 @@ static bool some_transient_reaches(const SbDeck *deck, double time) {
   return false;
 }
 
+static double domain_length(const SbDeck *deck) {
+  const SbVariant *regions = deck->domain.items;
+  double length = 0.0;
+  for (int i = 0; i < deck->domain.count; i++)
+    length += regions[i].schema ? ((const SbRegionDeck *)regions[i].params)->width : INFINITY;
+  return length;
+}
+
 static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, SbAt *place) {
   SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
   const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"),
-               *potential = sb_tree_get(at, "potential");
+               *potential = sb_tree_get(at, "potential"), *x = sb_tree_get(at, "x");
   const SbSweepStep *sweep = last_step(deck, "sweep");
   if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
     sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
   }
+  /* a sweep may vary a width */
+  if (x && isfinite(place->x) && !sweep && place->x > domain_length(deck) * (1.0 + 1e-9))
+    sb_error(diagnostics, x->mark, "'%s' lies beyond the right end of the domain", x->text);
   if (potential && !sweep)
     sb_error(diagnostics, potential->mark, "'potential' goes with a sweep; the protocol has none");
   if (value && !sweep)

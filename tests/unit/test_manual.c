@@ -47,7 +47,7 @@ static void test_all_documented(void **state) {
 static const char *const base[] = {
     "saltbridge: 1",
     "species: [K+, Na+, Cl-]",
-    "domain: [{region: bath, width: 1 nm, fixed_charge: 0 M}]",
+    "domain: [{region: bath, width: 1 um, fixed_charge: 0 M}]",
     "terminals: {left: {reservoir: bath}, right: {reservoir: bath, potential: 0 V}}",
     "protocol: [{transient: {until: 1 s}}]",
 };
