@@ -139,22 +139,30 @@ static Points region_points(double length, double at_left, double at_right, doub
   return points;
 }
 
+SbMesh *sb_given_mesh(const SbProblem *problem, int halvings) {
+  double *edges = sb_region_edges(problem);
+  int *cells = calloc((size_t)problem->region_count, sizeof *cells);
+  SbMesh *mesh = NULL;
+  for (int r = 0; cells && r < problem->region_count; r++)
+    cells[r] = problem->regions[r].cells >> halvings > 0 ? problem->regions[r].cells >> halvings : 1;
+  if (edges && cells)
+    mesh = sb_mesh_create_uniform(problem->geometry, problem->inner_radius, problem->region_count, edges, cells);
+  free(edges);
+  free(cells);
+  return mesh;
+}
+
 SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const double *caps, int most) {
+  if (sb_mesh_is_given(problem))
+    return sb_given_mesh(problem, 0);
   const int regions = problem->region_count;
   double *edges = sb_region_edges(problem);
   double *size = calloc((size_t)regions + 1, sizeof *size);
   Points *points = malloc((size_t)regions * sizeof *points);
   SbSizeFunction *functions = malloc((size_t)regions * sizeof *functions);
-  int *cells = malloc((size_t)regions * sizeof *cells);
   SbMesh *mesh = NULL;
-  if (!edges || !size || !points || !functions || !cells)
+  if (!edges || !size || !points || !functions)
     goto done;
-  if (sb_mesh_is_given(problem)) {
-    for (int r = 0; r < regions; r++)
-      cells[r] = problem->regions[r].cells;
-    mesh = sb_mesh_create_uniform(problem->geometry, problem->inner_radius, regions, edges, cells);
-    goto done;
-  }
   for (int b = 0; b <= regions; b++) {
     size[b] = how->debye_fraction * sb_boundary_debye_length(problem, b);
     if (caps)
@@ -176,6 +184,5 @@ done:
   free(size);
   free(points);
   free(functions);
-  free(cells);
   return mesh;
 }

@@ -21,6 +21,10 @@ double sb_boundary_debye_length(const SbProblem *problem, int boundary);
    beside each region boundary; NULL: none known yet. NULL if memory fails. */
 SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const double *caps, int most);
 
+/* The mesh of a deck that gives the cells of every region, or one with a half, a quarter ... of them (rounded down, at
+   least one). NULL if memory fails. */
+SbMesh *sb_given_mesh(const SbProblem *problem, int halvings);
+
 /* Whether the deck gives the cells of every region, so that nothing is to be found. */
 bool sb_mesh_is_given(const SbProblem *problem);
 

@@ -31,8 +31,8 @@ static void accuracy_items(SbItems *items, const SbEffort *effort, const SbAccur
   char potential[64];
   sb_units_print(potential, sizeof potential, wanted->potential, SB_DIMENSION_POTENTIAL, 3);
   if (effort->accuracy_met)
-    sb_items_add(items, "met: potentials to %s, fluxes, currents and charges to %.3g %%", potential,
-                 100.0 * wanted->current);
+    sb_items_add(items, "met: potentials to %s; fluxes, currents and charges to %.3g %%, or what %s make of them",
+                 potential, 100.0 * wanted->current, potential);
   else
     sb_items_add(items, "NOT met (%s; %.3g %%): %s", potential, 100.0 * wanted->current,
                  effort->accuracy_note ? effort->accuracy_note : "no reason given");

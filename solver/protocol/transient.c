@@ -242,8 +242,8 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   runs->rough = track_create(session, times->count, true, settings->until, "transient, first mesh");
   runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
   runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
-  SbMesh *fine = sb_mesh_is_given(session->problem) ? sb_first_mesh(session->problem, NULL, NULL, MOST_LINKS)
-                                                    : sb_mesh_halve(runs->coarse->mesh);
+  SbMesh *fine =
+      sb_mesh_is_given(session->problem) ? sb_given_mesh(session->problem, 0) : sb_mesh_halve(runs->coarse->mesh);
   PetscCall(SbLevelCreate(session->problem, fine, &runs->fine));
   PetscCall(Start(session, runs->coarse));
   PetscCall(Start(session, runs->fine));
@@ -305,7 +305,8 @@ static double set_bars(const SbSession *session, const Runs *runs) {
   return worst;
 }
 
-/* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked at. */
+/* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked
+ * at. */
 static double *front_lengths(const SbProblem *problem, double first_time) {
   double *lengths = sb_calloc((size_t)problem->region_count + 1, sizeof *lengths), slowest = INFINITY;
   for (int r = 0; r < problem->region_count; r++)
@@ -318,11 +319,15 @@ static double *front_lengths(const SbProblem *problem, double first_time) {
 
 static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **mesh) {
   PetscFunctionBeginUser;
+  if (sb_mesh_is_given(session->problem)) {
+    *mesh = sb_given_mesh(session->problem, 1);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   double *caps = front_lengths(session->problem, first_time);
   *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, caps, MOST_LINKS / 2);
   free(caps);
   PetscCheck(*mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
-  if (session->state && !sb_mesh_is_given(session->problem) && session->state->mesh->nodes > (*mesh)->nodes) {
+  if (session->state && session->state->mesh->nodes > (*mesh)->nodes) {
     /* a finer mesh that resolved the state before serves its relaxation too */
     sb_mesh_destroy(mesh);
     *mesh = sb_mesh_copy(session->state->mesh);

@@ -221,17 +221,6 @@ static int given_halvings(const SbProblem *problem) {
   return halvings;
 }
 
-static SbMesh *given_mesh(const SbProblem *problem, int halvings) {
-  double *edges = sb_region_edges(problem);
-  int *cells = sb_calloc((size_t)problem->region_count, sizeof *cells);
-  for (int r = 0; r < problem->region_count; r++)
-    cells[r] = problem->regions[r].cells >> halvings;
-  SbMesh *mesh = sb_mesh_create_uniform(problem->geometry, problem->inner_radius, problem->region_count, edges, cells);
-  free(edges);
-  free(cells);
-  return mesh;
-}
-
 static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&adapt->coarse));
@@ -256,7 +245,7 @@ static PetscErrorCode SolveGivenLevels(SbAdapt *adapt, int halvings) {
   for (int k = halvings - 1; k >= 0 && adapt->converged; k--) {
     if (adapt->fine)
       PetscCall(Advance(adapt, NULL));
-    PetscCall(SbLevelCreate(adapt->problem, given_mesh(adapt->problem, k), &adapt->fine));
+    PetscCall(SbLevelCreate(adapt->problem, sb_given_mesh(adapt->problem, k), &adapt->fine));
     PetscCall(SbLevelInherit(adapt->fine, adapt->coarse));
     PetscCall(SolveLevel(adapt, adapt->fine));
   }
@@ -289,7 +278,7 @@ static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start) {
   PetscFunctionBeginUser;
   const int halvings = given_halvings(adapt->problem);
   double worst = 0.0;
-  PetscCall(FirstLevel(adapt, start, given_mesh(adapt->problem, halvings)));
+  PetscCall(FirstLevel(adapt, start, sb_given_mesh(adapt->problem, halvings)));
   if (!adapt->converged)
     PetscFunctionReturn(PETSC_SUCCESS);
   if (halvings > 0) {

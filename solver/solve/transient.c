@@ -8,7 +8,6 @@
 
 static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
-static const double tightest = 1e-7;        /* tolerance of a step that rounding allows */
 static const double trace_share = 0.1;      /* of a species' scale that its absolute tolerance refers to */
 static const double newton_share = 1e-3;    /* of the tolerance to which an implicit step is solved */
 enum { MOST_STEPS = 200000 };
@@ -109,7 +108,8 @@ static PetscErrorCode Tolerances(Run *run) {
   const SbChain *chain = run->level->chain;
   double *scale;
   Vec absolute;
-  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), tightest);
+  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->finer;
+  run->report->tolerance = run->tolerance;
   PetscCall(PetscMalloc1(chain->unknowns, &scale));
   sb_chain_scales(chain, scale);
   for (int j = 0; j < chain->nodes; j++) {
@@ -131,7 +131,7 @@ static PetscErrorCode Tolerances(Run *run) {
 static PetscErrorCode ChooseMethod(Run *run) {
   PetscFunctionBeginUser;
   TSAdapt adapt;
-  if (run->plan->wanted_tolerance < multistep_below) {
+  if (run->plan->tolerance < multistep_below) {
     PetscCall(TSSetType(run->ts, TSBDF));
     PetscCall(TSBDFSetOrder(run->ts, 4));
     run->report->method = "TSBDF of order 4";

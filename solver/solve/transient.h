@@ -8,6 +8,8 @@
 
 #include "solve/level.h"
 
+#define SB_TIGHTEST_STEP 1e-7 /* relative tolerance of a step below which rounding rules */
+
 /* One accepted step and whether the controls jumped before it. */
 typedef struct {
   double step; /* s */
@@ -20,13 +22,13 @@ typedef struct {
 } SbTimeSteps;
 
 typedef struct {
-  double tolerance;        /* relative, of a step; of a small disturbance, relative to that */
-  double wanted_tolerance; /* the deck's, by which the method is chosen (a run with finer steps keeps the method) */
-  double first_step;       /* s */
+  double tolerance;  /* relative, of a step; of a small disturbance, relative to that */
+  double finer;      /* factor of that tolerance for a comparison; the method is chosen without it */
+  double first_step; /* s */
   int landing_count;
-  const double *landings;            /* [landing_count] s, ascending, > 0; the last is the end */
-  const SbTimeSteps *replay;         /* steps to repeat; NULL: choose them */
-  SbTimeSteps *chosen;               /* receives the steps taken; NULL: not wanted */
+  const double *landings;    /* [landing_count] s, ascending, > 0; the last is the end */
+  const SbTimeSteps *replay; /* steps to repeat; NULL: choose them */
+  SbTimeSteps *chosen;       /* receives the steps taken; NULL: not wanted */
   /* Called at time 0 (index -1) and at every landing with the state there (whole array). */
   PetscErrorCode (*landed)(void *context, int index, double time, const SbLevel *level);
   /* Called after every step; may be NULL. */
@@ -36,7 +38,8 @@ typedef struct {
 
 typedef struct {
   bool finished, stopped;
-  double time; /* reached, s */
+  double tolerance; /* of the steps, after all: there is a floor that rounding sets */
+  double time;      /* reached, s */
   int steps, rejected;
   const char *method;  /* "TSROSW ra34pw2", ... */
   const char *failure; /* in words; NULL if finished or stopped */
