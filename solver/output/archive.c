@@ -99,8 +99,10 @@ SbStatus sb_archive_open(const char *path, const SbProblem *problem, const char 
   *out = NULL;
   sb_archive_silence();
   struct stat status;
-  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-    sb_archive_say("%s: cannot create the output file: this is a folder", path);
+  /* the file takes its name by a rename, which would put it in the place of a device or a pipe */
+  if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+    sb_archive_say("%s: cannot create the output file: this is %s", path,
+                   S_ISDIR(status.st_mode) ? "a folder" : "a device or a pipe");
     return SB_IO;
   }
   SbArchive *archive = sb_calloc(1, sizeof *archive);

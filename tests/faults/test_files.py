@@ -2,9 +2,11 @@
 """Disks that fill, folders that refuse, runs that are killed: test_files.py SALTBRIDGE ROOT."""
 
 import json
+import os
 import pathlib
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -88,6 +90,13 @@ class Files(unittest.TestCase):
             probe.touch()
         except OSError:
             self.assert_refused(self.folder.run(drive.deck(), "-o", closed / "out.h5"), "Permission denied")
+
+    def test_device_in_place_of_a_file(self):
+        pipe = self.folder.path / "pipe"
+        os.mkfifo(pipe)
+        self.assert_refused(self.folder.run(drive.deck(), "-o", pipe), "this is a device or a pipe")
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+        pipe.unlink()
 
     def test_full_standard_output(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
