@@ -348,8 +348,12 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
       c[s] = sb_chain_concentration(chain, u, node, s);
     return fmax(relative, region->permittivity / sb_debye_length(chain->problem, c, 0.0, region->permittivity) * small);
   }
-  if (measure->quantity == SB_QUANTITY_CAPACITANCE)
-    return relative;
+  if (measure->quantity == SB_QUANTITY_CAPACITANCE) {
+    /* against the capacitance that the bare solution would have */
+    const SbRegion *region =
+        &chain->problem->regions[measure->terminal == SB_LEFT ? 0 : chain->problem->region_count - 1];
+    return fmax(relative, accuracy->current * region->permittivity / chain->problem->length);
+  }
   return INFINITY; /* reported with its bar, but no aim of the mesh */
 }
 
@@ -421,5 +425,5 @@ void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *b
   if (measure->extreme != 0 && (size_t)n < size)
     snprintf(buffer + n, size - (size_t)n, ", %s in x", measure->extreme > 0 ? "maximum" : "minimum");
   else if (!isnan(measure->x) && (size_t)n < size)
-    snprintf(buffer + n, size - (size_t)n, " at x = %.6g nm", 1e9 * measure->x);
+    snprintf(buffer + n, size - (size_t)n, " at x = %.6g nm", 1e9 * (problem->inner_radius + measure->x));
 }

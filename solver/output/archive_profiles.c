@@ -115,7 +115,7 @@ const SbProfileKind sb_profile_kinds[] = {
     {.profile = "flux",
      .name = "flux",
      .units = "mol/m2/s",
-     .long_name = "flux, positive to the right",
+     .long_name = "flux (positive to the right)",
      .per_species = true,
      .on_links = true,
      .exists = always,
@@ -153,6 +153,7 @@ SbProfileLayout *sb_profile_layout_create(const SbChain *chain, bool both_faces)
   SbProfileLayout *layout = sb_calloc(1, sizeof *layout);
   layout->regions = regions;
   layout->nodes = mesh->nodes;
+  layout->origin = chain->problem->inner_radius;
   layout->first = sb_calloc((size_t)regions + 1, sizeof(int));
   layout->x = sb_calloc((size_t)mesh->nodes, sizeof(double));
   layout->entry = sb_calloc(entries, sizeof(int));
@@ -188,7 +189,7 @@ static double relative(const double *x, const int *first, int r, double place) {
 
 void sb_profile_layout_positions(const SbProfileLayout *layout, double *x) {
   for (int i = 0; i < layout->count; i++)
-    x[i] = layout->x[layout->entry[i] - layout->region[i]];
+    x[i] = layout->origin + layout->x[layout->entry[i] - layout->region[i]];
 }
 
 void sb_profile_layout_moved(const SbProfileLayout *layout, const SbProblem *problem, double *x) {
@@ -196,13 +197,13 @@ void sb_profile_layout_moved(const SbProfileLayout *layout, const SbProblem *pro
     const int r = layout->region[i];
     const SbRegion *region = &problem->regions[r];
     const double share = relative(layout->x, layout->first, r, layout->x[layout->entry[i] - r]);
-    x[i] = region->left + share * (region->right - region->left);
+    x[i] = problem->inner_radius + region->left + share * (region->right - region->left);
   }
 }
 
 void sb_profile_layout_middles(const SbProfileLayout *layout, double *x) {
   for (int j = 0; j < layout->nodes - 1; j++)
-    x[j] = 0.5 * (layout->x[j] + layout->x[j + 1]);
+    x[j] = layout->origin + 0.5 * (layout->x[j] + layout->x[j + 1]);
 }
 
 bool sb_profile_layout_fits(const SbProfileLayout *layout, const SbChain *chain) {

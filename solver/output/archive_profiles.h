@@ -28,19 +28,20 @@ bool sb_profile_wanted(const SbProblem *problem, const SbProfileKind *kind);
 /* Where fields are stored; keeps its own copy of the mesh. */
 typedef struct {
   int regions, nodes;
-  int *first;  /* [regions+1] node on each region boundary */
-  double *x;   /* [nodes] m */
-  int count;   /* entries of a field on the nodes */
-  int *entry;  /* [count] node + region */
-  int *region; /* [count] */
+  int *first;    /* [regions+1] node on each region boundary */
+  double *x;     /* [nodes] m from the left end */
+  double origin; /* m, radius of the left end; 0 in a planar domain */
+  int count;     /* entries of a field on the nodes */
+  int *entry;    /* [count] node + region */
+  int *region;   /* [count] */
 } SbProfileLayout;
 
 /* both_faces: every region boundary gets two entries, since what is varied may let something jump there later. */
 SbProfileLayout *sb_profile_layout_create(const SbChain *chain, bool both_faces);
 void sb_profile_layout_destroy(SbProfileLayout **layout);
 
-/* Positions of the entries, m: x[count] in the layout's own domain, and where they lie in the regions of problem, whose
-   widths may have been varied. Middles of the links: x[nodes-1]. */
+/* Positions of the entries, m (in a cylinder or sphere their radii): x[count] in the layout's own domain, and where
+   they lie in the regions of problem, whose widths may have been varied. Middles of the links: x[nodes-1]. */
 void sb_profile_layout_positions(const SbProfileLayout *layout, double *x);
 void sb_profile_layout_moved(const SbProfileLayout *layout, const SbProblem *problem, double *x);
 void sb_profile_layout_middles(const SbProfileLayout *layout, double *x);

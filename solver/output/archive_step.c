@@ -33,16 +33,16 @@ static void create_places(SbArchive *archive, bool moves) {
   const int links = layout->nodes - 1;
   double *x = sb_calloc((size_t)layout->nodes + (size_t)layout->regions, sizeof(double));
   sb_profile_layout_positions(layout, x);
-  const SbArchiveLabel node = {"x", "m", "distance from the left end"};
+  const SbArchiveLabel node = {"x", "m", "distance from the left end, or radius"};
   step->x = sb_archive_axis(archive, step->group, node, H5T_NATIVE_DOUBLE, layout->count, x);
   sb_profile_layout_middles(layout, x);
-  const SbArchiveLabel link = {"x_link", "m", "distance of a link's middle from the left end"};
+  const SbArchiveLabel link = {"x_link", "m", "distance of a link's middle from the left end, or radius"};
   step->x_link = sb_archive_axis(archive, step->group, link, H5T_NATIVE_DOUBLE, links, x);
   free(x);
   const SbArchiveShape region = {
       .label = {"region", NULL, "number of the region, from 0"}, .type = H5T_STD_I32LE, .rank = 1, .axes = {step->x}};
   sb_archive_store(archive, step->group, &region, H5T_NATIVE_INT, layout->region);
-  const SbArchiveShape position = {.label = {"position", "m", "distance from the left end in this frame"},
+  const SbArchiveShape position = {.label = {"position", "m", "distance from the left end, or radius, in this frame"},
                                    .type = H5T_IEEE_F64LE,
                                    .rank = 2,
                                    .axes = {step->frames, step->x},

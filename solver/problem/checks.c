@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "mesh/geometry.h"
 #include "physics/boundary/reservoir.h"
+#include "problem/quantities.h"
 
 static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the rounding of a deck's decimals */
 static const char *const side_names[] = {"left", "right"};
@@ -278,6 +279,18 @@ static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagn
              charge * farad + walls);
 }
 
+/* A charge is that of an electrode or a wall; a reservoir has none. */
+static void check_expected_charges(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbList *expects = &problem->deck->expect;
+  for (int i = 0; i < expects->count; i++) {
+    const SbExpect *expect = (const SbExpect *)expects->items + i;
+    if (expect->quantity == SB_QUANTITY_CHARGE && expect->terminal >= 0 &&
+        problem->terminals[expect->terminal].kind->exchanges)
+      sb_error(diagnostics, expect->mark, "the %s terminal is a reservoir and holds no charge",
+               side_names[expect->terminal]);
+  }
+}
+
 bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   const size_t before = sb_diagnostics_errors(diagnostics);
   for (int side = 0; side < 2; side++)
@@ -286,6 +299,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_amounts(problem, diagnostics);
   check_geometry(problem, diagnostics);
   check_size(problem, diagnostics);
+  check_expected_charges(problem, diagnostics);
   check_controls(problem, diagnostics);
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);

@@ -31,8 +31,7 @@ static const SbField at_fields[] = {
     {.key = "x",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbAt, x),
-     .doc = "Position from the left end (in a cylinder or sphere that does not begin at its middle: from the inner "
-            "radius), or the extreme over the whole domain.",
+     .doc = "Position from the left end, in a cylinder or sphere the radius; or the extreme over the whole domain.",
      .read = x_read,
      .grammar = "a length, such as 10 nm, or maximum or minimum"},
     {.key = "time",
@@ -242,6 +241,12 @@ static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, S
   const SbSweepStep *sweep = last_step(deck, "sweep");
   if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
     sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
+  }
+  /* the deck counts a radius from the axis or centre, the program from the left end */
+  if (x && isfinite(place->x)) {
+    place->x -= deck->inner_radius;
+    if (place->x < 0.0)
+      sb_error(diagnostics, x->mark, "'%s' lies inside the inner radius of the domain", x->text);
   }
   /* a sweep may vary a width */
   if (x && isfinite(place->x) && !sweep && place->x > domain_length(deck) * (1.0 + 1e-9))

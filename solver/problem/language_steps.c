@@ -168,8 +168,9 @@ static const SbField sweep_fields[] = {
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SweepReading, vary),
      .flags = SB_FIELD_REQUIRED,
-     .doc = "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, "
-            "`regions.membrane.fixed_charge`, `regions.bath.fill.K+`, `species.K+.diffusivity`, `temperature`.",
+     .doc =
+         "Path of the value to vary, its keys joined by dots: `terminals.right.potential`, "
+         "`regions.membrane.fixed_charge`, `regions.membrane.partition.K+`, `species.K+.diffusivity`, `temperature`.",
      .read = node_read,
      .grammar = "the path of a value in the deck, such as terminals.right.potential"},
     {.key = "from",

@@ -13,7 +13,7 @@ char *sb_explain_steady(const SbProblem *problem, const SbLevel *level) {
   const SbMesh *mesh = level->mesh;
   const int node = report->node < mesh->nodes ? report->node : 0;
   const int link = node < mesh->nodes - 1 ? node : node - 1;
-  sb_units_print(place, sizeof place, mesh->x[node], SB_DIMENSION_LENGTH, 4);
+  sb_units_print(place, sizeof place, problem->inner_radius + mesh->x[node], SB_DIMENSION_LENGTH, 4);
   snprintf(text, size,
            "no steady state found: %s. The largest change is still in %s%s at x = %s (region '%s'), %.2g of its size. "
            "Tried from "

@@ -295,8 +295,10 @@ static double set_bars(const SbSession *session, const Runs *runs) {
         continue; /* not read in this cell */
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
+      /* what has decayed carries the errors of what it was */
       if (f < runs->careful.count)
-        reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
+        reading->time_bar = fmax(1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value),
+                                 f > 0 ? runs->report.tolerance * largest : 0.0);
       /* the start is the deck's own discontinuity: nothing to resolve there */
       if (f > 0 && 4.0 * reading->noise < tolerance)
         worst = fmax(worst, reading->mesh_bar / tolerance);
@@ -343,7 +345,7 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
   const int node = report->node < mesh->nodes ? report->node : 0;
   sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
   sb_units_print(until, sizeof until, settings->until, SB_DIMENSION_TIME, 5);
-  sb_units_print(place, sizeof place, mesh->x[node], SB_DIMENSION_LENGTH, 4);
+  sb_units_print(place, sizeof place, session->problem->inner_radius + mesh->x[node], SB_DIMENSION_LENGTH, 4);
   step->failure.message = sb_calloc(size, 1);
   step->failure.coordinate = report->time;
   snprintf(step->failure.message, size,

@@ -180,7 +180,7 @@ static void diffusion_in_shells(void **state) {
               "species: [{name: A, charge: 1, diffusivity: 1e-9 m2/s, source: round}]\n"
               "domain: [{region: shell, width: 2 um}]\nprotocol: [steady]\n"
               "terminals:\n  left: {reservoir: {A: 5 mM}}\n  right: {reservoir: {A: 2 mM}, potential: 0 V}\n"
-              "expect: [{quantity: concentration, species: A, at: {x: 1 um}, value: 3 mM, tolerance: 1 mM, "
+              "expect: [{quantity: concentration, species: A, at: {x: 2 um}, value: 3 mM, tolerance: 1 mM, "
               "source: here}]\n",
               names[i]);
     assert_true(solved_step(solved)->effort.accuracy_met);
