@@ -104,6 +104,18 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A jump of the controls: its charge counts, and the trapezoids begin anew behind it. */
+static PetscErrorCode Jumped(void *context, double charge, const SbLevel *level) {
+  PetscFunctionBeginUser;
+  Track *track = context;
+  const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
+  const SbMoment moment = moment_at(level->chain->problem, track->last_time, track->slope_step);
+  track->charge += charge;
+  if (level->chain->problem->field->potential)
+    track->last_current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- when to land
  * ------------------------------------------------------------------------------------------------------------ */
 typedef struct {
@@ -237,6 +249,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
                           .landings = times->times,
                           .landed = Landed,
                           .stepped = Stepped,
+                          .jumped = Jumped,
                           .chosen = &runs->steps,
                           .context = &runs->rough};
   runs->rough = track_create(session, times->count, true, settings->until, "transient, first mesh");
@@ -295,11 +308,15 @@ static double set_bars(const SbSession *session, const Runs *runs) {
         continue; /* not read in this cell */
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
-      /* what has decayed carries the errors of what it was */
-      if (f < runs->careful.count)
-        reading->time_bar = fmax(1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value),
-                                 f > 0 ? runs->report.tolerance * largest : 0.0);
-      /* the start is the deck's own discontinuity: nothing to resolve there */
+      if (f < runs->careful.count) {
+        reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
+        /* what has decayed carries the errors of what it was; what is set has none */
+        if (reading->time_bar > 0.0)
+          reading->time_bar = fmax(reading->time_bar, runs->report.tolerance * largest);
+      }
+      /* the start of fills is the deck's own discontinuity: no mesh resolves it, and no bar describes it */
+      if (f == 0 && !session->state)
+        reading->mesh_bar = reading->time_bar = reading->refined = NAN;
       if (f > 0 && 4.0 * reading->noise < tolerance)
         worst = fmax(worst, reading->mesh_bar / tolerance);
     }

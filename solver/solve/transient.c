@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "discretize/links.h"
 #include "solve/interrupt.h"
 
 static const double instant = 1e-9;         /* of a first step: time in which nothing moves but the fields */
@@ -193,9 +194,20 @@ static double on_break(const SbProblem *problem, double t) {
 }
 
 /* Fields that fit the controls just after t; concentrations and charges stay. */
+/* Displacement through the right end, C/m2 there. */
+static double displacement(const SbLevel *level) {
+  const SbChain *chain = level->chain;
+  SbLinks links;
+  if (!chain->problem->field->displacement)
+    return 0.0;
+  sb_links_eval(chain, level->u, chain->nodes - 2, 1, false, &links);
+  return chain->mesh->area[chain->nodes - 2] * sb_links_displacement(&links, chain->nodes - 2);
+}
+
 static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionBeginUser;
   SbLevel *level = run->level;
+  const double before = displacement(level);
   level->system->evaluation.time = t;
   level->newton->report = (SbNewtonReport){.species = -1};
   PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
@@ -206,6 +218,8 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
             ? "no potential fits the concentrations (each region's fill must have ions and balance its fixed charge, "
               "or a steady step must come first)"
             : "no electric field fits the state just after the controls change";
+  if (t > 0.0 && run->plan->jumped)
+    PetscCall(run->plan->jumped(run->plan->context, displacement(level) - before, level));
   PetscCall(SbSystemScatter(level->system, level->u, run->x));
   PetscCall(TSRestartStep(run->ts));
   PetscFunctionReturn(PETSC_SUCCESS);
