@@ -33,8 +33,8 @@ typedef struct {
   PetscErrorCode (*landed)(void *context, int index, double time, const SbLevel *level);
   /* Called after every step; may be NULL. */
   PetscErrorCode (*stepped)(void *context, double time, const SbLevel *level);
-  /* Called where a control jumps at time > 0: the charge that the jump drives through the cell in no time, C/m2, and the
-     state after it. May be NULL. */
+  /* Called where a control jumps at time > 0: the charge that the jump drives through the cell in no time, C/m2, and
+     the state after it. May be NULL. */
   PetscErrorCode (*jumped)(void *context, double charge, const SbLevel *level);
   void *context;
 } SbTransientPlan;

@@ -1,5 +1,5 @@
-/* The chain's direct solver against its own matrix: backward errors of plain and transposed solves, blocks of any size, rows that
-   need pivoting, matrices without a solution. */
+/* The chain's direct solver against its own matrix: backward errors of plain and transposed solves, blocks of any size,
+   rows that need pivoting, matrices without a solution. */
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -157,9 +157,8 @@ static void says_when_there_is_no_solution(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(solves_blocks_of_any_size),
-                                     cmocka_unit_test(exchanges_rows_inside_a_block),
-                                     cmocka_unit_test(solves_the_matrix_of_a_cell),
-                                     cmocka_unit_test(says_when_there_is_no_solution)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(solves_blocks_of_any_size), cmocka_unit_test(exchanges_rows_inside_a_block),
+      cmocka_unit_test(solves_the_matrix_of_a_cell), cmocka_unit_test(says_when_there_is_no_solution)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
