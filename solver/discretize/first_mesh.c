@@ -98,7 +98,7 @@ bool sb_mesh_is_given(const SbProblem *problem) {
 }
 
 double *sb_region_edges(const SbProblem *problem) {
-  double *edges = malloc(((size_t)problem->region_count + 1) * sizeof *edges);
+  double *edges = calloc((size_t)problem->region_count + 1, sizeof *edges);
   if (!edges)
     return NULL;
   edges[0] = 0.0;

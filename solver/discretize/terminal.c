@@ -184,11 +184,10 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
     fix_row(rows, pattern->potential, pattern->potential, 0.0);
   if (!terminal->kind->carries_current)
     return;
-  if (!terminal->control || terminal->floating)
-    fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
-  else if (keeps_charge(rows, terminal) && problem->field->displacement)
+  const bool kept = !terminal->floating && keeps_charge(rows, terminal);
+  if (kept && problem->field->displacement)
     charge_row(rows, side, natural, natural_value);
-  else if (keeps_charge(rows, terminal))
+  else if (kept || !terminal->control || terminal->floating)
     fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
   else
     control_row(rows, links, side);

@@ -140,7 +140,8 @@ static int ascending(const void *a, const void *b) {
 
 /* Recorded times, expected times and the end, ascending and without repetitions. */
 static Times times_create(const SbDeck *deck, const SbTransientStep *settings) {
-  Times times = {0};
+  /* there is always the end */
+  Times times = {.times = sb_calloc(64, sizeof(double)), .capacity = 64};
   const SbRecordTimes *record = &settings->record;
   const double until = settings->until;
   for (int i = 0; i < record->count; i++)

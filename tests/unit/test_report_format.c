@@ -102,8 +102,8 @@ static void test_long_sentences_wrap(void **state) {
   (void)state;
   char words[400] = "", *text = NULL;
   size_t size = 0;
-  for (int i = 0; i < 60; i++)
-    strcat(words, i % 7 == 0 ? "a\n" : "word ");
+  for (size_t i = 0, at = 0; i < 60; i++)
+    at += (size_t)snprintf(words + at, sizeof words - at, "%s", i % 7 == 0 ? "a\n" : "word ");
   FILE *stream = open_memstream(&text, &size);
   sb_print_wrapped(stream, words, 2, 4);
   fclose(stream);

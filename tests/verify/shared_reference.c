@@ -73,6 +73,10 @@ static double number(const SbNode *node) {
 }
 
 static int numbers_of(const SbNode *node, double *numbers) {
+  if (!node) {
+    fail_msg("a reference lacks its numbers");
+    return 0;
+  }
   if (node->type == SB_NODE_SCALAR) {
     numbers[0] = number(node);
     return 1;

@@ -26,7 +26,7 @@ void trial_begin(Trial *trial, Verification *verification, Reference *reference,
 void trial_write(Trial *trial, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vfprintf(trial->deck, format, arguments);
+  vfprintf(trial->deck, format, arguments); // NOLINT(clang-analyzer-valist.Uninitialized)
   va_end(arguments);
 }
 
@@ -73,7 +73,7 @@ static int ask(Trial *trial, Ask what, SbQuantity quantity, const char *format, 
   fprintf(trial->expects, "  - {quantity: %s, value: 0 %s, tolerance: 1 %s, source: reference", info->name, unit, unit);
   if (format[0] != '\0')
     fprintf(trial->expects, ", ");
-  vfprintf(trial->expects, format, arguments);
+  vfprintf(trial->expects, format, arguments); // NOLINT(clang-analyzer-valist.Uninitialized)
   fprintf(trial->expects, "}\n");
   trial->asks[trial->count] = what;
   return trial->count++;

@@ -143,7 +143,7 @@ static double error_on(const SbProblem *problem, const SbMesh *mesh) {
 static SbMesh *first_mesh(const SbProblem *problem, double grading) {
   double edges[3] = {0.0, problem->regions[0].right, problem->length}, s[2][2], t[2][2], h[2][2];
   SbSizeFunction size[2];
-  for (int r = 0; r < problem->region_count; r++) {
+  for (int r = 0; r < problem->region_count && r < 2; r++) {
     const double width = edges[r + 1] - edges[r];
     /* fine on the left in the first region, on the right in the second */
     const double fine = width / 8.0 / sqrt(grading), coarse = width / 8.0 * sqrt(grading);
