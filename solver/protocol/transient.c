@@ -10,165 +10,12 @@
 #include "base/units.h"
 #include "discretize/terminal.h"
 #include "output/progress.h"
-#include "protocol/session.h"
-#include "solve/transient.h"
+#include "protocol/landings.h"
+#include "protocol/track.h"
 
-enum { MOST_ROUNDS = 4, MOST_LINKS = 60000, DEFAULT_FRAMES = 100 };
+enum { MOST_ROUNDS = 4, MOST_LINKS = 60000 };
 static const char stopped_note[] = "a signal ended the run before its error was known";
 static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
-
-/* Readings and states of one run at time 0 and at every landing. */
-typedef struct {
-  SbSession *session;
-  const char *what; /* for the progress line */
-  int count;        /* frames so far */
-  int capacity;
-  double *times;       /* [capacity] */
-  SbReading *readings; /* [capacity][measures] */
-  double **states;     /* [capacity] whole states; NULL: not kept */
-  bool keep_states;
-  double until;
-  double charge, last_time, last_current; /* running integral of the current */
-  double slope_step;                      /* s, for the slope of the set potentials */
-} Track;
-
-static Track track_create(SbSession *session, int frames, bool keep_states, double until, const char *what) {
-  Track track = {.session = session, .what = what, .capacity = frames + 1, .keep_states = keep_states, .until = until};
-  track.times = sb_calloc((size_t)track.capacity, sizeof(double));
-  track.readings = sb_calloc((size_t)track.capacity * (size_t)session->run->measure_count, sizeof(SbReading));
-  track.states = sb_calloc((size_t)track.capacity, sizeof(double *));
-  track.slope_step = 1e-7 * until;
-  return track;
-}
-
-static void track_clear(Track *track) {
-  for (int i = 0; i < track->capacity; i++)
-    free(track->states[i]);
-  free(track->states);
-  free(track->times);
-  free(track->readings);
-  *track = (Track){0};
-}
-
-static double set_potential(const SbProblem *problem, SbSide side, double t) {
-  const SbTerminal *terminal = &problem->terminals[side];
-  return terminal->control && terminal->control->sets_potential
-             ? terminal->control->setpoint(terminal->control_params, t)
-             : 0.0;
-}
-
-static SbMoment moment_at(const SbProblem *problem, double time, double dt) {
-  SbMoment moment = {.steady = false, .time = time};
-  /* one-sided, so that it does not look across a jump at `time` */
-  const double drop = set_potential(problem, SB_RIGHT, time + dt) - set_potential(problem, SB_LEFT, time + dt);
-  moment.potential_slope = (drop - set_potential(problem, SB_RIGHT, time) + set_potential(problem, SB_LEFT, time)) / dt;
-  return moment;
-}
-
-static SbReading *track_frame(const Track *track, int frame) {
-  return track->readings + (size_t)frame * (size_t)track->session->run->measure_count;
-}
-
-static PetscErrorCode Landed(void *context, int index, double time, const SbLevel *level) {
-  PetscFunctionBeginUser;
-  Track *track = context;
-  const SbMoment moment = moment_at(level->chain->problem, time, track->slope_step);
-  (void)index;
-  sb_session_read(track->session, level, &moment, track_frame(track, track->count));
-  if (track->keep_states) {
-    const size_t bytes = (size_t)level->chain->unknowns * sizeof(double);
-    track->states[track->count] = sb_calloc(1, bytes);
-    memcpy(track->states[track->count], level->u, bytes);
-  }
-  track->times[track->count++] = time;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Trapezoidal integral of the current over the steps. */
-static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) {
-  PetscFunctionBeginUser;
-  Track *track = context;
-  const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
-  /* just before the step's end, looking back into it: a control may jump at `time` */
-  const double back = fmin(track->slope_step, 0.5 * (time - track->last_time));
-  const SbMoment moment = moment_at(level->chain->problem, nextafter(time, -INFINITY), -back);
-  if (level->chain->problem->field->potential) {
-    const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
-    if (track->last_time == 0.0)
-      track->last_current = current;
-    track->charge += 0.5 * (current + track->last_current) * (time - track->last_time);
-    track->last_current = current;
-  }
-  track->last_time = time;
-  sb_progress(track->what, log(time / track->slope_step), log(track->until / track->slope_step));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* A jump of the controls: its charge counts, and the trapezoids begin anew behind it. */
-static PetscErrorCode Jumped(void *context, double charge, const SbLevel *level) {
-  PetscFunctionBeginUser;
-  Track *track = context;
-  const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
-  const SbMoment moment = moment_at(level->chain->problem, track->last_time, track->slope_step);
-  track->charge += charge;
-  if (level->chain->problem->field->potential)
-    track->last_current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* ---- when to land
- * ------------------------------------------------------------------------------------------------------------ */
-typedef struct {
-  int count, capacity;
-  double *times;
-} Times;
-
-static void times_add(Times *times, double t, double until) {
-  if (!(t > 0.0) || t > until * (1.0 + 1e-12))
-    return;
-  if (times->count == times->capacity) {
-    times->capacity = 2 * times->capacity + 64;
-    times->times = sb_realloc(times->times, (size_t)times->capacity, sizeof(double));
-  }
-  times->times[times->count++] = fmin(t, until);
-}
-
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Recorded times, expected times and the end, ascending and without repetitions. */
-static Times times_create(const SbDeck *deck, const SbTransientStep *settings) {
-  /* there is always the end */
-  Times times = {.times = sb_calloc(64, sizeof(double)), .capacity = 64};
-  const SbRecordTimes *record = &settings->record;
-  const double until = settings->until;
-  for (int i = 0; i < record->count; i++)
-    times_add(&times, record->times[i], until);
-  if (record->per_decade > 0.0) {
-    const int last = (int)floor(log10(until / record->from) * record->per_decade + 1e-9);
-    for (int i = 0; i <= last; i++)
-      times_add(&times, record->from * pow(10.0, i / record->per_decade), until);
-  } else if (record->every > 0.0) {
-    for (int i = 1; i * record->every < until * (1.0 + 1e-12); i++)
-      times_add(&times, i * record->every, until);
-  } else if (record->count == 0) {
-    for (int i = 1; i < DEFAULT_FRAMES; i++)
-      times_add(&times, until * i / DEFAULT_FRAMES, until);
-  }
-  const SbExpect *expects = deck->expect.items;
-  for (int e = 0; e < deck->expect.count; e++)
-    times_add(&times, expects[e].at.time, until);
-  times_add(&times, until, until);
-  qsort(times.times, (size_t)times.count, sizeof(double), ascending);
-  int kept = 0;
-  for (int i = 0; i < times.count; i++)
-    if (kept == 0 || times.times[i] > times.times[kept - 1] * (1.0 + 1e-10))
-      times.times[kept++] = times.times[i];
-  times.count = kept;
-  return times;
-}
 
 /* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
 static double first_step(const SbProblem *problem, const SbTransientStep *settings) {
@@ -188,7 +35,7 @@ static double first_step(const SbProblem *problem, const SbTransientStep *settin
  * ------------------------------------------------------------------------------------------------------- */
 typedef struct {
   SbLevel *coarse, *fine;
-  Track rough, sharp, careful;
+  SbTrack rough, sharp, careful;
   SbTimeSteps steps;
   SbTransientReport report, careful_report; /* of what is reported; of the run with careful steps */
 } Runs;
@@ -197,9 +44,9 @@ static PetscErrorCode RunsDestroy(Runs *runs) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&runs->coarse));
   PetscCall(SbLevelDestroy(&runs->fine));
-  track_clear(&runs->rough);
-  track_clear(&runs->sharp);
-  track_clear(&runs->careful);
+  sb_track_clear(&runs->rough);
+  sb_track_clear(&runs->sharp);
+  sb_track_clear(&runs->careful);
   sb_time_steps_clear(&runs->steps);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -228,18 +75,18 @@ static PetscErrorCode Start(const SbSession *session, SbLevel *level) {
 /* No time is left to repeat a first run that was stopped: it is what there is to report, without bars. */
 static void report_first_run(Runs *runs, const SbTransientReport *report) {
   SbLevel *level = runs->fine;
-  Track track = runs->sharp;
+  SbTrack track = runs->sharp;
   runs->fine = runs->coarse;
   runs->coarse = level;
   runs->sharp = runs->rough;
-  track_clear(&track);
-  runs->rough = (Track){0};
+  sb_track_clear(&track);
+  runs->rough = (SbTrack){0};
   runs->report = *report;
   runs->report.stopped = true;
   runs->report.finished = false;
 }
 
-static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const Times *times, Runs *runs) {
+static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const SbLandings *times, Runs *runs) {
   PetscFunctionBeginUser;
   const double tolerance = session->deck->accuracy.time;
   SbTransientReport rough;
@@ -248,19 +95,16 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
                           .first_step = first_step(session->problem, settings),
                           .landing_count = times->count,
                           .landings = times->times,
-                          .landed = Landed,
-                          .stepped = Stepped,
-                          .jumped = Jumped,
-                          .chosen = &runs->steps,
-                          .context = &runs->rough};
-  runs->rough = track_create(session, times->count, true, settings->until, "transient, first mesh");
-  runs->sharp = track_create(session, times->count, true, settings->until, "transient, halved mesh");
-  runs->careful = track_create(session, times->count, false, settings->until, "transient, finer steps");
+                          .chosen = &runs->steps};
+  runs->rough = sb_track_create(session, times->count, true, settings->until, "transient, first mesh");
+  runs->sharp = sb_track_create(session, times->count, true, settings->until, "transient, halved mesh");
+  runs->careful = sb_track_create(session, times->count, false, settings->until, "transient, finer steps");
   SbMesh *fine =
       sb_mesh_is_given(session->problem) ? sb_given_mesh(session->problem, 0) : sb_mesh_halve(runs->coarse->mesh);
   PetscCall(SbLevelCreate(session->problem, fine, &runs->fine));
   PetscCall(Start(session, runs->coarse));
   PetscCall(Start(session, runs->fine));
+  sb_track_follow(&runs->rough, &plan);
   PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
   runs->report = rough;
   if (rough.stopped)
@@ -269,7 +113,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
     PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = &runs->steps;
   plan.chosen = NULL;
-  plan.context = &runs->sharp;
+  sb_track_follow(&runs->sharp, &plan);
   plan.landing_count = runs->rough.count - 1; /* up to where the first run came */
   PetscCall(SbTransientSolve(runs->fine, &plan, &runs->report));
   runs->report.rejected += rough.rejected;
@@ -284,7 +128,7 @@ static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings
   if (!runs->report.finished)
     PetscFunctionReturn(PETSC_SUCCESS);
   plan.replay = NULL;
-  plan.context = &runs->careful;
+  sb_track_follow(&runs->careful, &plan);
   /* where rounding forbids finer steps, coarser ones tell as much: their error is the larger one */
   plan.finer = 0.1 * rough.tolerance >= SB_TIGHTEST_STEP ? 0.1 : 10.0;
   PetscCall(Start(session, runs->coarse));
@@ -299,18 +143,18 @@ static double set_bars(const SbSession *session, const Runs *runs) {
   for (int i = 0; i < run->measure_count; i++) {
     double largest = 0.0;
     for (int f = 0; f < runs->sharp.count; f++)
-      largest = fmax(largest, fabs(track_frame(&runs->sharp, f)[i].value));
+      largest = fmax(largest, fabs(sb_track_frame(&runs->sharp, f)[i].value));
     /* what decays is wanted to the accuracy of what it was */
     const double tolerance = sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest);
     for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
-      SbReading *reading = &track_frame(&runs->sharp, f)[i];
-      const double rough = track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
+      SbReading *reading = &sb_track_frame(&runs->sharp, f)[i];
+      const double rough = sb_track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
       if (isnan(difference))
         continue; /* not read in this cell */
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
       if (f < runs->careful.count) {
-        reading->time_bar = 1.5 * fabs(rough - track_frame(&runs->careful, f)[i].value);
+        reading->time_bar = 1.5 * fabs(rough - sb_track_frame(&runs->careful, f)[i].value);
         /* what has decayed carries the errors of what it was; what is set has none */
         if (reading->time_bar > 0.0)
           reading->time_bar = fmax(reading->time_bar, runs->report.tolerance * largest);
@@ -381,7 +225,7 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
 static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings, Runs *runs, SbStepResult *step) {
   PetscFunctionBeginUser;
   SbLevel *level = runs->fine;
-  Track *track = &runs->sharp;
+  SbTrack *track = &runs->sharp;
   const SbProblem *problem = session->problem;
   sb_session_effort(step, problem, level);
   step->effort.method = runs->report.method;
@@ -391,16 +235,16 @@ static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings
     PetscFunctionReturn(PETSC_SUCCESS);
   sb_session_begin(session, step, level);
   for (int f = 0; f < track->count; f++) {
-    const SbMoment moment = moment_at(problem, track->times[f], track->slope_step);
-    sb_run_add_frame(session->run, step, track->times[f], track_frame(track, f));
+    const SbMoment moment = sb_track_moment(problem, track->times[f], track->slope_step);
+    sb_run_add_frame(session->run, step, track->times[f], sb_track_frame(track, f));
     PetscCall(PetscArraycpy(level->u, track->states[f], level->chain->unknowns));
-    sb_session_store(session, track->times[f], level, &moment, track_frame(track, f));
+    sb_session_store(session, track->times[f], level, &moment, sb_track_frame(track, f));
     if (f > 0)
       continue;
     for (int p = 0; p < problem->pool_count; p++)
       step->amount_start[problem->pools[p].species] += sb_chain_amount(level->chain, level->u, &problem->pools[p]);
   }
-  const SbMoment last = moment_at(problem, track->times[track->count - 1], track->slope_step);
+  const SbMoment last = sb_track_moment(problem, track->times[track->count - 1], track->slope_step);
   const SbTerminal *blocking = &problem->terminals[SB_LEFT];
   step->charge_passed = problem->field->potential ? track->charge : NAN;
   if (blocking->kind->holds_charge && problem->field->displacement) {
@@ -456,7 +300,7 @@ static bool is_last(const SbSession *session, const Runs *runs, int round, doubl
 static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbTransientStep *settings = params;
-  Times times = times_create(session->deck, settings);
+  SbLandings times = sb_landings_create(session->deck, settings);
   Runs runs = {0}, before = {0}; /* before: the round that missed */
   SbMesh *mesh = NULL;
   step->coordinate_name = "time";
