@@ -226,6 +226,24 @@ static bool some_transient_reaches(const SbDeck *deck, double time) {
   return false;
 }
 
+/* Whether some sweep of this dimension stops at a value. */
+static bool some_sweep_stops_at(const SbDeck *deck, SbDimension dimension, double value) {
+  const double rounding = 1e-9;
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = 0; i < deck->protocol.count; i++) {
+    if (!steps[i].schema || strcmp(steps[i].schema->name, "sweep") != 0)
+      continue;
+    const SbSweepStep *sweep = steps[i].params;
+    if (sweep->dimension != dimension || sweep->points < 2)
+      continue;
+    const double distance = (sweep->to - sweep->from) / (sweep->points - 1);
+    const double point = fmin(fmax(round((value - sweep->from) / distance), 0.0), sweep->points - 1);
+    if (fabs(sweep->from + point * distance - value) <= rounding * fmax(fabs(sweep->from), fabs(sweep->to)))
+      return true;
+  }
+  return false;
+}
+
 static double domain_length(const SbDeck *deck) {
   const SbVariant *regions = deck->domain.items;
   double length = 0.0;
@@ -257,7 +275,9 @@ static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, S
     sb_error(diagnostics, value->mark, "'value' goes with a sweep; the protocol has none");
   if (value && sweep && sweep->target) {
     const char *former = sb_reader_label(reader, "value");
-    sb_read_quantity(reader, value, sweep->dimension, (SbRange){0}, &place->value);
+    if (sb_read_quantity(reader, value, sweep->dimension, (SbRange){0}, &place->value) &&
+        !some_sweep_stops_at(deck, sweep->dimension, place->value))
+      sb_error(diagnostics, value->mark, "no point of a sweep is at '%s'", value->text);
     sb_reader_label(reader, former);
   }
 }

@@ -193,7 +193,7 @@ static void test_expectations(void **state) {
   (void)state;
   Reading reading = read_deck(
       HEAD DOMAIN TERMINALS
-      "protocol: [{transient: {until: 1 s}}, {sweep: {vary: temperature, from: 20 degC, to: 30 degC, points: 2}}]\n"
+      "protocol: [{transient: {until: 1 s}}, {sweep: {vary: temperature, from: 20 degC, to: 30 degC, points: 11}}]\n"
       "expect:\n"
       "  - {quantity: potential, at: {time: 1 ms}, value: 30 mV, tolerance: 1 %}\n"
       "  - {quantity: concentration, species: Cl-, at: {x: 150 nm}, value: 120 mM, tolerance: 1 mM, source: me}\n"
