@@ -222,7 +222,7 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
 }
 
 /* Frames, ledger and state of the accepted runs. */
-static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings, Runs *runs, SbStepResult *step) {
+static PetscErrorCode Accept(SbSession *session, Runs *runs, SbStepResult *step) {
   PetscFunctionBeginUser;
   SbLevel *level = runs->fine;
   SbTrack *track = &runs->sharp;
@@ -260,7 +260,6 @@ static PetscErrorCode Accept(SbSession *session, const SbTransientStep *settings
       step->amount_error[pool->species] =
           (step->ledger.amount[pool->species] - step->amount_start[pool->species]) / step->amount_start[pool->species];
   }
-  (void)settings;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -331,7 +330,7 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
   step->effort.accuracy_met = !step->effort.accuracy_note;
   if (!runs.report.finished && !runs.report.stopped)
     explain(session, settings, &runs, step);
-  PetscCall(Accept(session, settings, &runs, step));
+  PetscCall(Accept(session, &runs, step));
   step->steady = settled(session->run, step);
   PetscCall(RunsDestroy(&runs));
   free(times.times);
