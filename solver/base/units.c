@@ -1,7 +1,8 @@
 /* UDUNITS-2 knows the units; this file guards its door. Number and unit are split here, since UDUNITS-2 reads `25 degC`
    in one string as 25 K. A unit may hold no numbers but exponents, so that `5 3 nm` or `degC @ 10` are not units.
    UDUNITS-2 calls a unit convertible to its reciprocal (Hz and s), so the quotient must have no dimension as well.
-   Conversions are kept, since a large deck repeats few units many times. */
+   Conversions are kept, since a large deck repeats few units many times; those of common units are known beforehand, so
+   that most runs never open the database. */
 #include "base/units.h"
 
 #include <ctype.h>
@@ -23,6 +24,13 @@ typedef struct {
   bool divides;
   double scale, offset;
 } Conversion;
+
+static const Conversion common[] = {
+#define SB_UNIT(of, name, operation, factor, zero)                                                                     \
+  {.unit = name, .dimension = SB_DIMENSION_##of, .divides = #operation[0] == '/', .scale = factor, .offset = zero},
+#include "base/units_common.def"
+#undef SB_UNIT
+};
 
 static ut_system *database;
 static Conversion kept[KEPT];
@@ -145,8 +153,17 @@ static void find_conversion(Conversion *conversion) {
   ut_free(to);
 }
 
+static bool converts(const Conversion *conversion, const char *unit, SbDimension dimension) {
+  return conversion->dimension == dimension && strcmp(conversion->unit, unit) == 0;
+}
+
 static const Conversion *conversion_of(const char *unit, SbDimension dimension) {
   static const Conversion too_long = {.result = SB_UNITS_UNKNOWN_UNIT};
+  for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+    if (converts(&common[i], unit, dimension)) {
+      return &common[i];
+    }
+  }
   if (strlen(unit) >= LONGEST_UNIT) {
     return &too_long;
   }
@@ -155,7 +172,7 @@ static const Conversion *conversion_of(const char *unit, SbDimension dimension) 
     hash = 31 * hash + (unsigned char)*c;
   }
   Conversion *slot = &kept[hash % KEPT];
-  if (slot->unit[0] == '\0' || slot->dimension != dimension || strcmp(slot->unit, unit) != 0) {
+  if (slot->unit[0] == '\0' || !converts(slot, unit, dimension)) {
     *slot = (Conversion){.dimension = dimension};
     memcpy(slot->unit, unit, strlen(unit) + 1);
     find_conversion(slot);

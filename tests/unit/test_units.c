@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -134,6 +135,32 @@ static void test_every_dimension_reads_its_own_example(void **state) {
   assert_int_equal(sb_dimension_rate(SB_DIMENSION_FLUX), SB_DIMENSION_NONE);
 }
 
+/* In brackets a unit is not among the common ones, and UDUNITS-2 says what it is. */
+static void test_common_units_are_those_of_the_database(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    SbDimension dimension;
+  } common[] = {
+#define SB_UNIT(dimension, name, operation, scale, offset) {name, SB_DIMENSION_##dimension},
+#include "base/units_common.def"
+#undef SB_UNIT
+  };
+  for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+    char bare[64], bracketed[64];
+    double value = NAN, known = NAN;
+    snprintf(bare, sizeof bare, "7.3 %s", common[i].name);
+    snprintf(bracketed, sizeof bracketed, "7.3 (%s)", common[i].name);
+    assert_int_equal(sb_units_read(bare, common[i].dimension, &value, NULL), SB_UNITS_OK);
+    assert_int_equal(sb_units_read(bracketed, common[i].dimension, &known, NULL), SB_UNITS_OK);
+    if (value != known)
+      fail_msg("'%s' is %.17g, not %.17g", bare, value, known);
+    snprintf(bracketed, sizeof bracketed, "(%s)", common[i].name);
+    assert_true(sb_units_factor(common[i].dimension, common[i].name) ==
+                sb_units_factor(common[i].dimension, bracketed));
+  }
+}
+
 static void test_factors(void **state) {
   (void)state;
   assert_true(sb_units_factor(SB_DIMENSION_POTENTIAL, "mV") == 1000);
@@ -191,9 +218,13 @@ static int finish(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values),   cmocka_unit_test(test_refusals),
-      cmocka_unit_test(test_factors),  cmocka_unit_test(test_every_dimension_reads_its_own_example),
-      cmocka_unit_test(test_printing), cmocka_unit_test(test_what_is_printed_can_be_read),
+      cmocka_unit_test(test_values),
+      cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_common_units_are_those_of_the_database),
+      cmocka_unit_test(test_factors),
+      cmocka_unit_test(test_every_dimension_reads_its_own_example),
+      cmocka_unit_test(test_printing),
+      cmocka_unit_test(test_what_is_printed_can_be_read),
   };
   return cmocka_run_group_tests(tests, NULL, finish);
 }
