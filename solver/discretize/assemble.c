@@ -1,59 +1,17 @@
-/* Assembly by nodes: a tile of links is evaluated in cache, then every node of the tile gathers the contributions of
-   its two links into its own rows. No two nodes write the same place, so that tiles are independent: any number of
-   threads or ranks gives the same bits. The rows of end nodes are completed in terminal.c. */
+/* Assembly by nodes: links are evaluated in cache, then every node gathers the contributions of its two links into its
+   own rows. No two nodes write the same place, so that any number of threads or ranks gives the same bits. Here are the
+   nodes with rows of their own; those in stretches, nearly all, are in assemble_stretch.c; what terminals add is in
+   terminal.c. */
 #include "discretize/assemble.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/constants.h"
+#include "discretize/assemble_stretch.h"
 #include "discretize/balance.h"
 #include "discretize/links.h"
 #include "discretize/terminal.h"
-
-enum { PARALLEL_NODES = 20000 }; /* below this, threads cost more than they bring */
-
-SbBlocks *sb_blocks_create(const SbChain *chain) {
-  SbBlocks *blocks = calloc(1, sizeof *blocks);
-  if (!blocks)
-    return NULL;
-  blocks->rows = chain->unknowns;
-  blocks->row_start = calloc((size_t)chain->unknowns + 1, sizeof(int));
-  if (!blocks->row_start)
-    goto failed;
-  for (int j = 0; j < chain->nodes; j++) {
-    const int low = chain->offset[j > 0 ? j - 1 : 0],
-              high = chain->offset[j + 2 <= chain->nodes ? j + 2 : chain->nodes];
-    for (int row = chain->offset[j]; row < chain->offset[j + 1]; row++)
-      blocks->row_start[row + 1] = blocks->row_start[row] + (high - low);
-  }
-  const size_t values = (size_t)blocks->row_start[chain->unknowns];
-  blocks->column = malloc(values * sizeof(int));
-  blocks->value = calloc(values, sizeof(double));
-  if (!blocks->column || !blocks->value)
-    goto failed;
-  for (int j = 0; j < chain->nodes; j++) {
-    const int low = chain->offset[j > 0 ? j - 1 : 0];
-    for (int row = chain->offset[j]; row < chain->offset[j + 1]; row++)
-      for (int k = blocks->row_start[row]; k < blocks->row_start[row + 1]; k++)
-        blocks->column[k] = low + (k - blocks->row_start[row]);
-  }
-  return blocks;
-failed:
-  sb_blocks_destroy(&blocks);
-  return NULL;
-}
-
-void sb_blocks_destroy(SbBlocks **blocks) {
-  if (!*blocks)
-    return;
-  free((*blocks)->row_start);
-  free((*blocks)->column);
-  free((*blocks)->value);
-  free(*blocks);
-  *blocks = NULL;
-}
 
 /* What one link does to one of its two nodes. side: +1 the link to the right of the node (flux leaves), -1 to its left.
  */
@@ -175,7 +133,7 @@ static void current_row(const SbNodeRows *rows) {
 }
 
 static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int node,
-                          const SbLinks *links, double *f, SbBlocks *blocks) {
+                          const SbLinks *links, double *f, SbMatrix *matrix) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const SbPattern *pattern = sb_chain_pattern(chain, node);
@@ -188,8 +146,8 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
   rows.right = rows.diagonal + pattern->size;
   rows.width = rows.right + (node < last ? sb_chain_pattern(chain, node + 1)->size : 0);
   memset(rows.f, 0, (size_t)pattern->size * sizeof(double));
-  if (blocks) {
-    rows.value = blocks->value + blocks->row_start[first];
+  if (matrix) {
+    rows.value = sb_matrix_dense(matrix, node);
     memset(rows.value, 0, (size_t)pattern->size * (size_t)rows.width * sizeof(double));
   }
   if (node > 0)
@@ -212,22 +170,38 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
       rows.f[i] -= evaluation->source[first + i];
 }
 
-static void assemble_tile(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end,
-                          double *f, SbBlocks *blocks) {
+/* Up to SB_TILE neighbouring nodes outside stretches. */
+static void assemble_dense(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end,
+                           double *f, SbMatrix *matrix) {
   SbLinks links;
   const int first = begin > 0 ? begin - 1 : 0, last = end < chain->nodes ? end : chain->nodes - 1;
-  sb_links_eval(chain, u, first, last - first, blocks != NULL, &links);
+  sb_links_eval(chain, u, first, last - first, matrix != NULL, &links);
   for (int node = begin; node < end; node++)
-    assemble_node(chain, evaluation, u, node, &links, f, blocks);
+    assemble_node(chain, evaluation, u, node, &links, f, matrix);
+}
+
+/* Last of the nodes from `begin` on that are all in one stretch, or all in none; in_stretch tells which. */
+static int segment(const SbChain *chain, const SbMatrix *matrix, int begin, int end, bool *in_stretch) {
+  int first = 0, last = 0;
+  const bool structured = !matrix || matrix->stretch_count > 0;
+  *in_stretch = structured && sb_chain_stretch(chain, begin, &first, &last);
+  if (*in_stretch)
+    return last < end ? last : end;
+  int to = begin + 1;
+  while (to < end && to - begin < SB_TILE && !(structured && sb_chain_stretch(chain, to, &first, &last)))
+    to++;
+  return to;
 }
 
 void sb_assemble(const SbChain *chain, const SbEvaluation *evaluation, const double *u, int begin, int end, double *f,
-                 SbBlocks *blocks) {
-  const int tiles = (end - begin + SB_TILE - 1) / SB_TILE;
-#pragma omp parallel for schedule(static) if (end - begin >= PARALLEL_NODES)
-  for (int t = 0; t < tiles; t++) {
-    const int a = begin + t * SB_TILE, b = a + SB_TILE < end ? a + SB_TILE : end;
-    assemble_tile(chain, evaluation, u, a, b, f, blocks);
+                 SbMatrix *matrix) {
+  for (int from = begin, to; from < end; from = to) {
+    bool in_stretch;
+    to = segment(chain, matrix, from, end, &in_stretch);
+    if (in_stretch)
+      sb_assemble_stretch(chain, evaluation, u, from, to, f, matrix);
+    else
+      assemble_dense(chain, evaluation, u, from, to, f, matrix);
   }
 }
 

@@ -70,6 +70,15 @@ void sb_chain_destroy(SbChain **chain) {
   *chain = NULL;
 }
 
+bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end) {
+  const int region = chain->pattern[node];
+  if (region >= chain->problem->region_count || chain->patterns[region].size == 0)
+    return false;
+  *begin = chain->mesh->first[region] + 2;
+  *end = chain->mesh->first[region + 1] - 1;
+  return node >= *begin && node < *end;
+}
+
 static double unknown(const SbChain *chain, const double *u, int node, int slot) {
   return slot < 0 ? 0.0 : u[chain->offset[node] + slot];
 }

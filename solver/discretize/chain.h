@@ -35,6 +35,10 @@ static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node) 
   return &chain->patterns[chain->pattern[node]];
 }
 
+/* Whether a node belongs to a stretch: nodes begin .. end-1 of one region that have the same unknowns as both their
+   neighbours, and whose links and theirs lie in that region. */
+bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end);
+
 /* Concentration in solution (mol/m3; 0 where absent), potential (V; 0 without field), Donnan jump (V) at a node of
    state u[unknowns]. The face to the right of a node with a jump has potential + jump and concentration exp(-z
    jump/V_T). */

@@ -12,37 +12,39 @@ static int width_of(const SbChain *chain, int node) {
   return size_of(chain, node - 1) + size_of(chain, node) + size_of(chain, node + 1);
 }
 
-/* The run of a region's inner nodes within begin .. end-1; empty (false) where there is none. */
-static bool run_create(const SbChain *chain, int region, int begin, int end, SbRun *run) {
-  const int *first = chain->mesh->first;
+/* The stretch of a region within begin .. end-1; false where there is none. */
+static bool stretch_create(const SbChain *chain, int region, int begin, int end, SbStretch *stretch) {
   const SbPattern *pattern = &chain->patterns[region];
-  run->begin = first[region] + 2 > begin ? first[region] + 2 : begin;
-  run->end = first[region + 1] - 1 < end ? first[region + 1] - 1 : end;
-  if (run->begin >= run->end || pattern->size == 0)
+  const int inside = chain->mesh->first[region] + 2;
+  if (inside >= chain->nodes || !sb_chain_stretch(chain, inside, &stretch->begin, &stretch->end))
     return false;
-  run->species = pattern->size - (pattern->potential >= 0);
-  run->size = pattern->size;
-  const size_t links = (size_t)(run->end - run->begin) + 1, n = (size_t)run->species;
-  run->face = calloc(links * (size_t)sb_face_size(run->species), sizeof(double));
-  run->storage = calloc(3 * n + 1, sizeof(double));
-  run->charge = run->storage ? run->storage + n : NULL;
-  run->current = run->storage ? run->charge + n : NULL;
-  run->by_volume = chain->problem->field->displacement;
+  stretch->begin = stretch->begin > begin ? stretch->begin : begin;
+  stretch->end = stretch->end < end ? stretch->end : end;
+  if (stretch->begin >= stretch->end)
+    return false;
+  stretch->species = pattern->size - (pattern->potential >= 0);
+  stretch->size = pattern->size;
+  const size_t links = (size_t)(stretch->end - stretch->begin) + 1, n = (size_t)stretch->species;
+  stretch->face = calloc(links * (size_t)sb_face_size(stretch->species), sizeof(double));
+  stretch->storage = calloc(3 * n + 1, sizeof(double));
+  stretch->charge = stretch->storage ? stretch->storage + n : NULL;
+  stretch->current = stretch->storage ? stretch->charge + n : NULL;
+  stretch->by_volume = chain->problem->field->displacement;
   return true;
 }
 
-static bool runs_create(SbMatrix *matrix) {
+static bool stretches_create(SbMatrix *matrix) {
   const SbChain *chain = matrix->chain;
   const int regions = chain->problem->region_count;
-  matrix->runs = calloc((size_t)regions, sizeof *matrix->runs);
-  if (!matrix->runs)
+  matrix->stretches = calloc((size_t)regions, sizeof *matrix->stretches);
+  if (!matrix->stretches)
     return false;
   for (int r = 0; r < regions; r++) {
-    SbRun *run = &matrix->runs[matrix->run_count];
-    if (!run_create(chain, r, matrix->begin, matrix->end, run))
+    SbStretch *stretch = &matrix->stretches[matrix->stretch_count];
+    if (!stretch_create(chain, r, matrix->begin, matrix->end, stretch))
       continue;
-    matrix->run_of[r] = matrix->run_count++;
-    if (!run->face || !run->storage)
+    matrix->stretch_of[r] = matrix->stretch_count++;
+    if (!stretch->face || !stretch->storage)
       return false;
   }
   return true;
@@ -53,7 +55,7 @@ static bool dense_create(SbMatrix *matrix) {
   size_t count = 0;
   for (int j = matrix->begin; j < matrix->end; j++) {
     matrix->dense_start[j - matrix->begin] = count;
-    if (!sb_matrix_run(matrix, j))
+    if (!sb_matrix_stretch(matrix, j))
       count += (size_t)(size_of(chain, j) * width_of(chain, j));
   }
   matrix->dense_start[matrix->end - matrix->begin] = count;
@@ -69,11 +71,11 @@ SbMatrix *sb_matrix_create(const SbChain *chain, int begin, int end, bool struct
   matrix->chain = chain;
   matrix->begin = begin;
   matrix->end = end;
-  matrix->run_of = malloc((size_t)regions * sizeof *matrix->run_of);
+  matrix->stretch_of = malloc((size_t)regions * sizeof *matrix->stretch_of);
   matrix->dense_start = calloc((size_t)(end - begin) + 1, sizeof *matrix->dense_start);
-  for (int r = 0; matrix->run_of && r < regions; r++)
-    matrix->run_of[r] = -1;
-  if (!matrix->run_of || !matrix->dense_start || (structured && !runs_create(matrix)) || !dense_create(matrix))
+  for (int r = 0; matrix->stretch_of && r < regions; r++)
+    matrix->stretch_of[r] = -1;
+  if (!matrix->stretch_of || !matrix->dense_start || (structured && !stretches_create(matrix)) || !dense_create(matrix))
     sb_matrix_destroy(&matrix);
   return matrix;
 }
@@ -81,12 +83,12 @@ SbMatrix *sb_matrix_create(const SbChain *chain, int begin, int end, bool struct
 void sb_matrix_destroy(SbMatrix **matrix) {
   if (!*matrix)
     return;
-  for (int k = 0; k < (*matrix)->run_count; k++) {
-    free((*matrix)->runs[k].face);
-    free((*matrix)->runs[k].storage);
+  for (int k = 0; k < (*matrix)->stretch_count; k++) {
+    free((*matrix)->stretches[k].face);
+    free((*matrix)->stretches[k].storage);
   }
-  free((*matrix)->runs);
-  free((*matrix)->run_of);
+  free((*matrix)->stretches);
+  free((*matrix)->stretch_of);
   free((*matrix)->dense_start);
   free((*matrix)->dense);
   free((*matrix)->pins);
@@ -94,13 +96,13 @@ void sb_matrix_destroy(SbMatrix **matrix) {
   *matrix = NULL;
 }
 
-const SbRun *sb_matrix_run(const SbMatrix *matrix, int node) {
+const SbStretch *sb_matrix_stretch(const SbMatrix *matrix, int node) {
   const SbChain *chain = matrix->chain;
   const int region = chain->pattern[node];
-  if (region >= chain->problem->region_count || matrix->run_of[region] < 0)
+  if (region >= chain->problem->region_count || matrix->stretch_of[region] < 0)
     return NULL;
-  const SbRun *run = &matrix->runs[matrix->run_of[region]];
-  return node >= run->begin && node < run->end ? run : NULL;
+  const SbStretch *stretch = &matrix->stretches[matrix->stretch_of[region]];
+  return node >= stretch->begin && node < stretch->end ? stretch : NULL;
 }
 
 /* ---- pins
@@ -134,10 +136,11 @@ bool sb_matrix_pinned(const SbMatrix *matrix, int node) {
 
 /* ---- one node
  * ----------------------------------------------------------------------------------------------------------- */
-/* Adds one link to a run node's rows [m][3m]: `face` its numbers, sign +1 where the link is to the right of the node.
+/* Adds one link to a stretch node's rows [m][3m]: `face` its numbers, sign +1 where the link is to the right of the
+ * node.
  */
-static void add_face(const SbRun *run, const double *face, double sign, double *rows) {
-  const int n = run->species, m = run->size, width = 3 * m;
+static void add_face(const SbStretch *stretch, const double *face, double sign, double *rows) {
+  const int n = stretch->species, m = stretch->size, width = 3 * m;
   const int at_left = sign > 0.0 ? m : 0, at_right = at_left + m;
   for (int s = 0; s < n; s++) {
     double *row = rows + s * width;
@@ -155,20 +158,20 @@ static void add_face(const SbRun *run, const double *face, double sign, double *
   row[at_right + n] -= sign * face[SB_FACE_CAPACITY * n];
 }
 
-static void run_rows(const SbMatrix *matrix, const SbRun *run, int node, double *rows) {
-  const int n = run->species, m = run->size, width = 3 * m, stride = sb_face_size(n);
-  const double *face = run->face + (size_t)(node - run->begin) * (size_t)stride;
-  const double volume = sb_node_volume(matrix->chain, node), weight = run->by_volume ? volume : 1.0;
+static void stretch_rows(const SbMatrix *matrix, const SbStretch *stretch, int node, double *rows) {
+  const int n = stretch->species, m = stretch->size, width = 3 * m, stride = sb_face_size(n);
+  const double *face = stretch->face + (size_t)(node - stretch->begin) * (size_t)stride;
+  const double volume = sb_node_volume(matrix->chain, node), weight = stretch->by_volume ? volume : 1.0;
   memset(rows, 0, (size_t)(m * width) * sizeof *rows);
-  add_face(run, face, -1.0, rows);
-  add_face(run, face + stride, 1.0, rows);
+  add_face(stretch, face, -1.0, rows);
+  add_face(stretch, face + stride, 1.0, rows);
   for (int s = 0; m > n && s < n; s++) {
-    for (int k = 0; run->keeps_current && k < width; k++)
-      rows[n * width + k] += run->current[s] * rows[s * width + k];
-    rows[n * width + m + s] += weight * run->charge[s];
+    for (int k = 0; stretch->keeps_current && k < width; k++)
+      rows[n * width + k] += stretch->current[s] * rows[s * width + k];
+    rows[n * width + m + s] += weight * stretch->charge[s];
   }
   for (int s = 0; s < n; s++)
-    rows[s * width + m + s] += volume * run->storage[s];
+    rows[s * width + m + s] += volume * stretch->storage[s];
 }
 
 static void pin_rows(const SbMatrix *matrix, int node, int left, int width, double *rows) {
@@ -184,10 +187,10 @@ static void pin_rows(const SbMatrix *matrix, int node, int left, int width, doub
 
 int sb_matrix_node(const SbMatrix *matrix, int node, double *rows) {
   const SbChain *chain = matrix->chain;
-  const SbRun *run = sb_matrix_run(matrix, node);
+  const SbStretch *stretch = sb_matrix_stretch(matrix, node);
   const int width = width_of(chain, node);
-  if (run)
-    run_rows(matrix, run, node, rows);
+  if (stretch)
+    stretch_rows(matrix, stretch, node, rows);
   else
     memcpy(rows, matrix->dense + matrix->dense_start[node - matrix->begin],
            (size_t)(size_of(chain, node) * width) * sizeof *rows);
@@ -215,11 +218,11 @@ static void multiply_node(const SbMatrix *matrix, int node, const double *x, dou
   }
 }
 
-/* Flow through one link of a run for a change x of the state: flux per species, then displacement; `all`: the same of
-   absolute values. */
-static void flow(const SbRun *run, const double *face, const double *left, const double *right, double *sum,
+/* Flow through one link of a stretch for a change x of the state: flux per species, then displacement; `all`: the same
+   of absolute values. */
+static void flow(const SbStretch *stretch, const double *face, const double *left, const double *right, double *sum,
                  double *all) {
-  const int n = run->species, potential = run->size > n;
+  const int n = stretch->species, potential = stretch->size > n;
   const double step = potential ? right[n] - left[n] : 0.0, steps = potential ? fabs(right[n]) + fabs(left[n]) : 0.0;
   for (int s = 0; s < n; s++) {
     const double a = face[s] * left[s], b = face[SB_FACE_BY_RIGHT * n + s] * right[s];
@@ -232,29 +235,29 @@ static void flow(const SbRun *run, const double *face, const double *left, const
   }
 }
 
-static void multiply_run(const SbMatrix *matrix, const SbRun *run, int begin, int end, const double *x, double *y,
-                         double *size) {
-  const int n = run->species, m = run->size, stride = sb_face_size(n);
+static void multiply_stretch(const SbMatrix *matrix, const SbStretch *stretch, int begin, int end, const double *x,
+                             double *y, double *size) {
+  const int n = stretch->species, m = stretch->size, stride = sb_face_size(n);
   double before[2][SB_MAX_LOCAL], after[2][SB_MAX_LOCAL];
-  const double *face = run->face + (size_t)(begin - run->begin) * (size_t)stride;
+  const double *face = stretch->face + (size_t)(begin - stretch->begin) * (size_t)stride;
   const double *at = x + matrix->chain->offset[begin];
-  flow(run, face, at - m, at, before[0], before[1]);
+  flow(stretch, face, at - m, at, before[0], before[1]);
   for (int j = begin; j < end; j++, at += m) {
-    const double volume = sb_node_volume(matrix->chain, j), weight = run->by_volume ? volume : 1.0;
+    const double volume = sb_node_volume(matrix->chain, j), weight = stretch->by_volume ? volume : 1.0;
     double *to = y + matrix->chain->offset[j], *all = size ? size + matrix->chain->offset[j] : NULL;
     face += stride;
-    flow(run, face, at, at + m, after[0], after[1]);
+    flow(stretch, face, at, at + m, after[0], after[1]);
     for (int i = 0; i < m; i++) {
       to[i] = after[0][i] - before[0][i];
       before[1][i] += after[1][i];
     }
     for (int s = 0; m > n && s < n; s++) {
-      to[n] += run->current[s] * to[s] + weight * run->charge[s] * at[s];
-      before[1][n] += fabs(run->current[s]) * before[1][s] + weight * fabs(run->charge[s] * at[s]);
+      to[n] += stretch->current[s] * to[s] + weight * stretch->charge[s] * at[s];
+      before[1][n] += fabs(stretch->current[s]) * before[1][s] + weight * fabs(stretch->charge[s] * at[s]);
     }
     for (int s = 0; s < n; s++) {
-      to[s] += volume * run->storage[s] * at[s];
-      before[1][s] += volume * fabs(run->storage[s] * at[s]);
+      to[s] += volume * stretch->storage[s] * at[s];
+      before[1][s] += volume * fabs(stretch->storage[s] * at[s]);
     }
     for (int i = 0; all && i < m; i++)
       all[i] = before[1][i];
@@ -264,12 +267,12 @@ static void multiply_run(const SbMatrix *matrix, const SbRun *run, int begin, in
 
 void sb_matrix_multiply(const SbMatrix *matrix, const double *x, double *y, double *size) {
   for (int j = matrix->begin; j < matrix->end;) {
-    const SbRun *run = sb_matrix_run(matrix, j);
-    if (run)
-      multiply_run(matrix, run, j, run->end, x, y, size);
+    const SbStretch *stretch = sb_matrix_stretch(matrix, j);
+    if (stretch)
+      multiply_stretch(matrix, stretch, j, stretch->end, x, y, size);
     else
       multiply_node(matrix, j, x, y, size);
-    j = run ? run->end : j + 1;
+    j = stretch ? stretch->end : j + 1;
   }
   for (int k = 0; k < matrix->pin_count; k++) {
     y[matrix->pins[k]] = x[matrix->pins[k]];

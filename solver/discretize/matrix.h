@@ -1,11 +1,11 @@
 /* The block-tridiagonal matrix of a chain, or of the part of it that one rank owns, in the form in which it can be
    assembled and solved at the speed of memory.
 
-   Most nodes lie inside a region together with both their neighbours: they form runs. All that links and volumes bring
-   into their rows follows from a few numbers per link, kept once for both of its nodes (SbRun). In a run an
-   off-diagonal block is a diagonal, one column (by the potential) and, where the potential's row is the divergence of
-   the current, one row. All other nodes (terminals, region boundaries and their neighbours) keep their rows as numbers,
-   one row after the other, each as [left | diagonal | right].
+   Most nodes lie inside a region together with both their neighbours: they form stretches. All that links and volumes
+   bring into their rows follows from a few numbers per link, kept once for both of its nodes (SbStretch). In a stretch
+   an off-diagonal block is a diagonal, one column (by the potential) and, where the potential's row is the divergence
+   of the current, one row. All other nodes (terminals, region boundaries and their neighbours) keep their rows as
+   numbers, one row after the other, each as [left | diagonal | right].
 
    Readers that do not care take any node's three blocks from sb_matrix_node. */
 #ifndef SB_DISCRETIZE_MATRIX_H
@@ -28,23 +28,23 @@ enum { SB_FACE_BY_LEFT = 0, SB_FACE_BY_RIGHT = 1, SB_FACE_BY_STEP = 2, SB_FACE_C
 /* Nodes begin .. end-1 of one region, whose neighbours begin-1 and end have the same unknowns. */
 typedef struct {
   int begin, end;
-  int species;     /* n: species present */
-  int size;        /* m: n, or n + 1 with a potential */
-  double *face;    /* [end-begin+1][sb_face_size(n)]; face i is link begin-1+i */
-  double *storage; /* [n] dq/dc of a node's species row per volume, times shift: k_s shift, 1/s */
-  double *charge;  /* [n] what the potential's row has by c_s per weight: see sb_run_weight; 0 where current is kept */
-  double *current; /* [n] the potential's row gets current_s times the links' part of row s (F z_s), or all 0 */
-  bool by_volume;  /* weight of charge: the node's volume (Poisson's equation), else 1 */
+  int species;        /* n: species present */
+  int size;           /* m: n, or n + 1 with a potential */
+  double *face;       /* [end-begin+1][sb_face_size(n)]; face i is link begin-1+i */
+  double *storage;    /* [n] dq/dc of a node's species row per volume, times shift: k_s shift, 1/s */
+  double *charge;     /* [n] what the potential's row has by c_s per weight: see SbStretch; 0 where current is kept */
+  double *current;    /* [n] the potential's row gets current_s times the links' part of row s (F z_s), or all 0 */
+  bool by_volume;     /* weight of charge: the node's volume (Poisson's equation), else 1 */
   bool keeps_current; /* current is not all 0: off-diagonal blocks have a full last row */
-} SbRun;
+} SbStretch;
 
 typedef struct {
   const SbChain *chain;
   int begin, end; /* nodes whose rows are here */
-  int run_count;
-  SbRun *runs;         /* ascending */
-  int *run_of;         /* [regions] run of a region; -1: none here */
-  size_t *dense_start; /* [end-begin+1] first number of a node's rows in `dense`; empty for nodes of runs */
+  int stretch_count;
+  SbStretch *stretches; /* ascending */
+  int *stretch_of;      /* [regions] stretch of a region; -1: none here */
+  size_t *dense_start;  /* [end-begin+1] first number of a node's rows in `dense`; empty for nodes of stretches */
   double *dense;
   int pin_count, pin_capacity;
   int *pins; /* [pin_count] rows turned to identity, ascending */
@@ -55,8 +55,8 @@ typedef struct {
 SbMatrix *sb_matrix_create(const SbChain *chain, int begin, int end, bool structured);
 void sb_matrix_destroy(SbMatrix **matrix);
 
-/* The run that holds a node; NULL for one with rows of its own. */
-const SbRun *sb_matrix_run(const SbMatrix *matrix, int node);
+/* The stretch that holds a node; NULL for one with rows of its own. */
+const SbStretch *sb_matrix_stretch(const SbMatrix *matrix, int node);
 
 /* Volume of a node, m. */
 static inline double sb_node_volume(const SbChain *chain, int node) {
@@ -67,7 +67,7 @@ static inline double sb_node_volume(const SbChain *chain, int node) {
    an end), pins included. Returns width. rows: room for SB_MAX_LOCAL * 3 SB_MAX_LOCAL numbers. */
 int sb_matrix_node(const SbMatrix *matrix, int node, double *rows);
 
-/* Rows of a node that is not in a run, to be assembled. */
+/* Rows of a node that is not in a stretch, to be assembled. */
 static inline double *sb_matrix_dense(SbMatrix *matrix, int node) {
   return matrix->dense + matrix->dense_start[node - matrix->begin];
 }

@@ -52,13 +52,11 @@ PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f) {
 }
 
 void SbBorderRows(SbSystem *system) {
-  SbBlocks *blocks = system->blocks;
-  for (int k = 0; k < system->constraint_count; k++) {
+  sb_matrix_unpin(system->matrix);
+  for (int k = 0; system->constrained && k < system->constraint_count; k++) {
     const int row = system->constraints[k].row;
-    if (row < system->row_begin || row >= system->row_end)
-      continue;
-    for (int i = blocks->row_start[row]; i < blocks->row_start[row + 1]; i++)
-      blocks->value[i] = blocks->column[i] == row ? 1.0 : 0.0;
+    if (row >= system->row_begin && row < system->row_end)
+      sb_matrix_pin(system->matrix, row);
   }
 }
 
@@ -114,14 +112,14 @@ static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], doubl
   return true;
 }
 
-static PetscErrorCode BorderSetUp(PC pc) {
+/* Factors the matrix and solves for the responses to the constraints. */
+static PetscErrorCode Factor(SbSystem *system) {
   PetscFunctionBeginUser;
-  SbSystem *system;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
-  PetscCall(PCShellGetContext(pc, &system));
-  PetscCall(PCSetOperators(system->factor, system->matrix, system->matrix));
+  PetscCall(PCSetOperators(system->factor, system->operator, system->operator));
   PetscCall(PCSetUp(system->factor));
+  system->factored = true;
   system->cost.cell_iterations += system->chain->nodes - 1;
   if (system->constrained) {
     Vec unit;
@@ -137,6 +135,17 @@ static PetscErrorCode BorderSetUp(PC pc) {
   }
   PetscCall(PetscTime(&stop));
   system->cost.factor_time += stop - start;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode BorderSetUp(PC pc) {
+  PetscFunctionBeginUser;
+  SbSystem *system;
+  PetscCall(PCShellGetContext(pc, &system));
+  PetscCall(Factor(system));
+  PCFailedReason reason;
+  PetscCall(PCGetFailedReason(system->factor, &reason));
+  PetscCall(PCSetFailedReason(pc, reason));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -208,6 +217,10 @@ PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double
   PetscFunctionBeginUser;
   const int n = system->constrained ? system->constraint_count : 0;
   Vec right, y, columns[MAX_CONSTRAINTS];
+  if (!system->factored) {
+    PetscCall(SbSystemMatrix(system));
+    PetscCall(Factor(system));
+  }
   double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS] = {{0}}, at[MAX_CONSTRAINTS] = {0};
   PetscCall(VecDuplicate(system->x, &right));
   PetscCall(VecDuplicate(system->x, &y));

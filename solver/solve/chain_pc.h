@@ -7,8 +7,7 @@
 #include "solve/petsc_names.h"
 #include "solve/thomas.h"
 
-/* Makes pc (of one process) factor and solve with these blocks; they are what its matrix
-   holds. The factors are copies: the blocks may change while they are in use. */
-PetscErrorCode SbChainPCSetUp(PC pc, const SbChain *chain, const SbBlocks *blocks);
+/* Makes pc (of one process) factor and solve with this matrix, as it is when pc is set up. */
+PetscErrorCode SbChainPCSetUp(PC pc, const SbMatrix *matrix);
 
 #endif

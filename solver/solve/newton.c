@@ -152,7 +152,7 @@ PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscCall(VecDuplicate(system->x, &newton->rate));
   PetscCall(SNESCreate(system->comm, &newton->snes));
   PetscCall(SNESSetFunction(newton->snes, system->residual, Function, newton));
-  PetscCall(SNESSetJacobian(newton->snes, system->matrix, system->matrix, Jacobian, newton));
+  PetscCall(SNESSetJacobian(newton->snes, system->operator, system->operator, Jacobian, newton));
   PetscCall(SNESSetConvergenceTest(newton->snes, Converged, newton, NULL));
   PetscCall(SNESSetTolerances(newton->snes, 0.0, 0.0, 0.0, 10 * MOST_ITERATIONS, PETSC_MAX_INT));
   PetscCall(SNESGetLineSearch(newton->snes, &search));

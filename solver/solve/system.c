@@ -17,23 +17,18 @@ static void own(SbSystem *system) {
   system->row_end = chain->offset[system->node_end];
 }
 
-static PetscErrorCode MatrixCreate(SbSystem *system) {
+/* PETSc's compressed row matrix, in place of the shell that our own solver works with. */
+static PetscErrorCode RowsCreate(SbSystem *system) {
   PetscFunctionBeginUser;
-  SbBlocks *blocks = system->blocks;
-  const PetscInt rows = system->row_end - system->row_begin, total = system->chain->unknowns;
-  if (system->ranks == 1) {
-    PetscCall(MatCreateSeqAIJWithArrays(system->comm, total, total, blocks->row_start, blocks->column, blocks->value,
-                                        &system->matrix));
-  } else {
-    PetscInt *row_start;
-    PetscCall(PetscMalloc1(rows + 1, &row_start));
-    const int base = blocks->row_start[system->row_begin];
-    for (PetscInt i = 0; i <= rows; i++)
-      row_start[i] = blocks->row_start[system->row_begin + i] - base;
-    PetscCall(MatCreateMPIAIJWithArrays(system->comm, rows, rows, total, total, row_start, blocks->column + base,
-                                        blocks->value + base, &system->matrix));
-    PetscCall(PetscFree(row_start));
-  }
+  const PetscInt own = system->row_end - system->row_begin, total = system->chain->unknowns;
+  SbSparseRows *rows = system->rows = sb_sparse_rows_create(system->matrix);
+  PetscCheck(rows, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a matrix of %d unknowns", (int)own);
+  if (system->ranks == 1)
+    PetscCall(MatCreateSeqAIJWithArrays(system->comm, own, total, rows->row_start, rows->column, rows->value,
+                                        &system->operator));
+  else
+    PetscCall(MatCreateMPIAIJWithArrays(system->comm, own, own, total, total, rows->row_start, rows->column,
+                                        rows->value, &system->operator));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -66,6 +61,34 @@ static PetscErrorCode SetUpFactor(PC pc) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* -chain_pc_type chooses who solves: chain (ours), or any of PETSc's direct solvers. */
+static PetscErrorCode SolverCreate(SbSystem *system) {
+  PetscFunctionBeginUser;
+  const PetscInt own = system->row_end - system->row_begin, total = system->chain->unknowns;
+  char type[64] = "chain";
+  PetscCall(PetscOptionsGetString(NULL, "chain_", "-pc_type", type, sizeof type, NULL));
+  const bool ours = strcmp(type, "chain") == 0;
+  PetscCall(PCCreate(system->comm, &system->factor));
+  PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
+  if (ours && system->ranks == 1) {
+    PetscCall(MatCreateShell(system->comm, own, own, total, total, system, &system->operator));
+    PetscCall(SbChainPCSetUp(system->factor, system->matrix));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(RowsCreate(system));
+  PC inner = system->factor;
+  if (system->ranks > 1) {
+    KSP ksp;
+    PetscCall(PCSetType(system->factor, PCREDUNDANT));
+    PetscCall(PCRedundantGetKSP(system->factor, &ksp));
+    PetscCall(KSPGetPC(ksp, &inner));
+  }
+  PetscCall(SetUpFactor(inner));
+  if (!ours)
+    PetscCall(PCSetFromOptions(system->factor));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscFunctionBeginUser;
   SbSystem *system;
@@ -80,34 +103,14 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   system->ranks = ranks;
   system->rank = rank;
   own(system);
-  system->blocks = sb_blocks_create(chain);
-  PetscCheck(system->blocks, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
+  system->matrix = sb_matrix_create(chain, system->node_begin, system->node_end, true);
+  PetscCheck(system->matrix, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
   PetscCall(PetscCalloc1(chain->unknowns, &system->u));
   PetscCall(PetscCalloc1(chain->unknowns, &system->rate));
   PetscCall(PetscCalloc1(chain->unknowns, &system->f));
   PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
   PetscCall(VecDuplicate(system->x, &system->residual));
-  PetscCall(MatrixCreate(system));
-  /* -chain_pc_type chooses the solver of the blocks: chain (our own, one process), or any of PETSc's */
-  char type[64] = "chain";
-  PetscCall(PetscOptionsGetString(NULL, "chain_", "-pc_type", type, sizeof type, NULL));
-  const bool own_solver = strcmp(type, "chain") == 0 && system->ranks == 1;
-  PetscCall(PCCreate(system->comm, &system->factor));
-  PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
-  if (system->ranks == 1 && own_solver) {
-    PetscCall(SbChainPCSetUp(system->factor, chain, system->blocks));
-  } else if (system->ranks == 1) {
-    PetscCall(SetUpFactor(system->factor));
-  } else {
-    PC inner;
-    KSP ksp;
-    PetscCall(PCSetType(system->factor, PCREDUNDANT));
-    PetscCall(PCRedundantGetKSP(system->factor, &ksp));
-    PetscCall(KSPGetPC(ksp, &inner));
-    PetscCall(SetUpFactor(inner));
-  }
-  if (!own_solver)
-    PetscCall(PCSetFromOptions(system->factor));
+  PetscCall(SolverCreate(system));
   PetscCall(ConstraintsCreate(system));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -123,13 +126,14 @@ PetscErrorCode SbSystemDestroy(SbSystem **out) {
   }
   PetscCall(PetscFree(system->constraints));
   PetscCall(PCDestroy(&system->factor));
-  PetscCall(MatDestroy(&system->matrix));
+  PetscCall(MatDestroy(&system->operator));
   PetscCall(VecDestroy(&system->x));
   PetscCall(VecDestroy(&system->residual));
   PetscCall(PetscFree(system->u));
   PetscCall(PetscFree(system->rate));
   PetscCall(PetscFree(system->f));
-  sb_blocks_destroy(&system->blocks);
+  sb_sparse_rows_destroy(&system->rows);
+  sb_matrix_destroy(&system->matrix);
   PetscCall(PetscFree(system));
   *out = NULL;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -186,8 +190,8 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One pass over the chain: residual (NULL: not wanted) and, unless blocks is NULL, the blocks. */
-static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbBlocks *blocks) {
+/* One pass over the chain: residual (NULL: not wanted) and, unless it is NULL, the matrix. */
+static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbMatrix *matrix) {
   PetscFunctionBeginUser;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
@@ -195,7 +199,7 @@ static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbBlock
   if (rate)
     PetscCall(Local(system, rate, system->rate));
   system->evaluation.rate = rate ? system->rate : NULL;
-  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, blocks);
+  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, matrix);
   if (f) {
     PetscScalar *array;
     PetscCall(VecGetArrayWrite(f, &array));
@@ -218,21 +222,26 @@ PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f) {
 PetscErrorCode SbSystemLinearise(SbSystem *system, Vec x, Vec rate, double shift, Vec f) {
   PetscFunctionBeginUser;
   system->evaluation.shift = shift;
-  PetscCall(Assemble(system, x, rate, f, system->blocks));
+  PetscCall(Assemble(system, x, rate, f, system->matrix));
+  system->factored = false;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode SbSystemMatrix(SbSystem *system) {
   PetscFunctionBeginUser;
-  if (system->constrained)
-    SbBorderRows(system);
+  SbBorderRows(system);
+  if (!system->rows) {
+    PetscCall(MatAssemblyBegin(system->operator, MAT_FINAL_ASSEMBLY)); /* tells PETSc that it has changed */
+    PetscCall(MatAssemblyEnd(system->operator, MAT_FINAL_ASSEMBLY));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  sb_sparse_rows_fill(system->rows, system->matrix);
   if (system->ranks == 1) {
-    PetscScalar *values; /* taking the array tells PETSc that the values it shares with the blocks are new */
-    PetscCall(MatSeqAIJGetArray(system->matrix, &values));
-    PetscCall(MatSeqAIJRestoreArray(system->matrix, &values));
+    PetscScalar *values; /* taking the array tells PETSc that the values it shares with us are new */
+    PetscCall(MatSeqAIJGetArray(system->operator, & values));
+    PetscCall(MatSeqAIJRestoreArray(system->operator, & values));
   } else {
-    PetscCall(
-        MatUpdateMPIAIJWithArray(system->matrix, system->blocks->value + system->blocks->row_start[system->row_begin]));
+    PetscCall(MatUpdateMPIAIJWithArray(system->operator, system->rows->value));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

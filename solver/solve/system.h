@@ -1,9 +1,9 @@
 /* A chain with its vectors, matrix and linear solver: what SNES and TS work on.
 
-   Ranks own runs of neighbouring nodes. Inside, vectors are distributed; states that enter and leave are whole arrays
-   u[unknowns], the same on every rank. The assembled blocks are handed to PETSc in place (they are a compressed row
-   matrix). Solving without pivoting in natural order does not depend on how rows or columns are scaled, so that all
-   stays in SI units.
+   Ranks own neighbouring nodes. Inside, vectors are distributed; states that enter and leave are whole arrays
+   u[unknowns], the same on every rank. PETSc sees the chain's matrix as a shell that its preconditioner, our own
+   solver, factors; where one of PETSc's solvers is asked for, it gets a copy as compressed rows. Solving without
+   pivoting in natural order does not depend on how rows or columns are scaled, so that all stays in SI units.
 
    Species that no terminal fixes keep their amount in a steady solve: their balance at the node where they are most is
    replaced by that amount, a dense row that the linear solver eliminates with one extra right-hand side per pool (a
@@ -14,6 +14,7 @@
 #include <petscksp.h>
 
 #include "discretize/assemble.h"
+#include "discretize/sparse_rows.h"
 #include "solve/petsc_names.h"
 
 /* A pool whose amount is kept, and where its balance is replaced. */
@@ -35,7 +36,8 @@ typedef struct {
 
 typedef struct {
   const SbChain *chain;
-  SbBlocks *blocks;
+  SbMatrix *matrix;        /* rows of the owned nodes, as last linearised */
+  bool factored;           /* the factorisation is that of these rows */
   SbEvaluation evaluation; /* what is assembled: time, share, held charge, source */
   MPI_Comm comm;
   int ranks, rank;
@@ -43,8 +45,9 @@ typedef struct {
   int row_begin, row_end;   /* owned unknowns */
   double *u, *rate, *f;     /* [unknowns] scratch in whole-chain indices; own and neighbouring nodes are filled */
   Vec x, residual;
-  Mat matrix;
-  PC factor; /* LU of the matrix */
+  Mat operator;
+  SbSparseRows *rows; /* what PETSc's own solvers work on; NULL for ours */
+  PC factor;          /* LU of the matrix */
   int constraint_count;
   SbConstraint *constraints; /* [constraint_count]; active in steady solves */
   bool constrained;          /* whether they are active */
@@ -69,9 +72,10 @@ PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u);
 PetscErrorCode SbSystemScatter(const SbSystem *system, const double *u, Vec x);
 PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u);
 
-/* Residual at x (and rate, or NULL). Linearising adds the blocks d F/d u with shift in the same pass over the chain (f
-   may then be NULL). The matrix takes the blocks of the last linearisation as they are; that of a constrained system
-   has identity rows in place of the constraints, which the preconditioner of SbSystemSetUpKSP knows how to complete. */
+/* Residual at x (and rate, or NULL). Linearising adds the matrix d F/d u with shift in the same pass over the chain (f
+   may then be NULL). SbSystemMatrix tells PETSc that the last linearisation is what it shall factor; the matrix of a
+   constrained system has identity rows in place of the constraints, which the preconditioner of SbSystemSetUpKSP knows
+   how to complete. */
 PetscErrorCode SbSystemResidual(SbSystem *system, Vec x, Vec rate, Vec f);
 PetscErrorCode SbSystemLinearise(SbSystem *system, Vec x, Vec rate, double shift, Vec f);
 PetscErrorCode SbSystemMatrix(SbSystem *system);
@@ -79,7 +83,7 @@ PetscErrorCode SbSystemMatrix(SbSystem *system);
 /* Makes a KSP solve with this system directly (preconditioner only). */
 PetscErrorCode SbSystemSetUpKSP(SbSystem *system, KSP ksp);
 
-/* Solves with the transposed matrix of the last factorisation, border included: whole arrays, same on all ranks. */
+/* Solves with the transposed matrix of the last linearisation, border included: whole arrays, same on all ranks. */
 PetscErrorCode SbSystemSolveTransposed(SbSystem *system, const double *g, double *lambda);
 
 #endif

@@ -11,7 +11,7 @@
 
 struct SbThomas {
   const SbChain *chain;
-  const SbBlocks *blocks;
+  const SbSparseRows *blocks;
   int middle;
   size_t *at;     /* [nodes+1] first number of a node's record */
   double *record; /* S_j (row by row, reciprocal pivots), W_j, A_jo; the middle: S, A to the left, A to the right */
@@ -22,7 +22,7 @@ static int size_of(const SbChain *chain, int node) {
   return node < 0 || node >= chain->nodes ? 0 : sb_chain_pattern(chain, node)->size;
 }
 
-SbThomas *sb_thomas_create(const SbChain *chain, const SbBlocks *blocks) {
+SbThomas *sb_thomas_create(const SbChain *chain, const SbSparseRows *blocks) {
   SbThomas *thomas = calloc(1, sizeof *thomas);
   if (!thomas)
     return NULL;

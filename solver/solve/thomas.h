@@ -7,12 +7,12 @@
 
 #include <stdbool.h>
 
-#include "discretize/assemble.h"
+#include "discretize/sparse_rows.h"
 
 typedef struct SbThomas SbThomas;
 
 /* Room for the factors of matrices of this chain; refers to chain and blocks. NULL if memory fails. */
-SbThomas *sb_thomas_create(const SbChain *chain, const SbBlocks *blocks);
+SbThomas *sb_thomas_create(const SbChain *chain, const SbSparseRows *blocks);
 void sb_thomas_destroy(SbThomas **thomas);
 
 /* Factors the present values of the blocks, which are left as they are. False where a pivot vanishes or is not finite.

@@ -157,7 +157,7 @@ static PetscErrorCode RunCreate(Run *run) {
   PetscCall(TSSetProblemType(run->ts, TS_NONLINEAR));
   PetscCall(TSSetEquationType(run->ts, TS_EQ_DAE_IMPLICIT_INDEX1));
   PetscCall(TSSetIFunction(run->ts, system->residual, Function, run));
-  PetscCall(TSSetIJacobian(run->ts, system->matrix, system->matrix, Jacobian, run));
+  PetscCall(TSSetIJacobian(run->ts, system->operator, system->operator, Jacobian, run));
   PetscCall(ChooseMethod(run));
   PetscCall(TSSetMaxSteps(run->ts, MOST_STEPS));
   PetscCall(TSSetMaxSNESFailures(run->ts, -1));

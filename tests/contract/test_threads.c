@@ -1,5 +1,6 @@
 /* The same bits for any number of threads, and for a chain assembled at once or in pieces, as ranks do. */
 #include "../cell.h"
+#include "discretize/sparse_rows.h"
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -15,7 +16,7 @@ static const char deck[] =
 typedef struct {
   Cell cell;
   double *u, *rate, *f;
-  SbBlocks *blocks;
+  SbMatrix *matrix;
   SbEvaluation evaluation;
 } Setting;
 
@@ -31,15 +32,15 @@ static Setting setting_create(const char *prefix) {
   for (int i = 0; i < n; i++)
     setting.rate[i] = setting.u[i] * random_between(&seed, -1e6, 1e6);
   setting.f = calloc((size_t)n, sizeof(double));
-  setting.blocks = sb_blocks_create(setting.cell.chain);
+  setting.matrix = sb_matrix_create(setting.cell.chain, 0, setting.cell.chain->nodes, true);
   setting.evaluation = (SbEvaluation){.time = 1e-6, .rate = setting.rate, .shift = 1e6, .share = 1.0};
   sb_assemble(setting.cell.chain, &setting.evaluation, setting.u, 0, setting.cell.chain->nodes, setting.f,
-              setting.blocks);
+              setting.matrix);
   return setting;
 }
 
 static void setting_destroy(Setting *setting) {
-  sb_blocks_destroy(&setting->blocks);
+  sb_matrix_destroy(&setting->matrix);
   free(setting->u);
   free(setting->rate);
   free(setting->f);
@@ -49,17 +50,19 @@ static void setting_destroy(Setting *setting) {
 /* Assembles again in `pieces` runs of nodes and compares. */
 static void compare(const Setting *setting, int pieces) {
   const SbChain *chain = setting->cell.chain;
-  SbBlocks *blocks = sb_blocks_create(chain);
+  SbMatrix *matrix = sb_matrix_create(chain, 0, chain->nodes, true);
   double *f = malloc((size_t)chain->unknowns * sizeof *f);
   memset(f, 0xff, (size_t)chain->unknowns * sizeof *f); /* NaN where nothing is written */
   for (int p = 0; p < pieces; p++)
     sb_assemble(chain, &setting->evaluation, setting->u, (int)((long)chain->nodes * p / pieces),
-                (int)((long)chain->nodes * (p + 1) / pieces), f, blocks);
+                (int)((long)chain->nodes * (p + 1) / pieces), f, matrix);
   assert_int_equal(memcmp(f, setting->f, (size_t)chain->unknowns * sizeof *f), 0);
-  const size_t values = (size_t)blocks->row_start[chain->unknowns];
-  assert_int_equal(memcmp(blocks->value, setting->blocks->value, values * sizeof(double)), 0);
+  SbSparseRows *rows = sb_sparse_rows_create(matrix), *wanted = sb_sparse_rows_create(setting->matrix);
+  assert_int_equal(memcmp(rows->value, wanted->value, (size_t)rows->row_start[rows->rows] * sizeof(double)), 0);
   free(f);
-  sb_blocks_destroy(&blocks);
+  sb_sparse_rows_destroy(&rows);
+  sb_sparse_rows_destroy(&wanted);
+  sb_matrix_destroy(&matrix);
 }
 
 static const char *const prefixes[] = {"", "field: electroneutral\n", "geometry: spherical\ninner_radius: 5 nm\n"};

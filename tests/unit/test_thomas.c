@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../cell.h"
+#include "discretize/assemble.h"
 #include "solve/thomas.h"
 
 #define IONS "species: [K+, Na+, Cl-]\n"
@@ -28,7 +29,8 @@ enum { DECKS = sizeof decks / sizeof *decks };
 
 typedef struct {
   Cell cell;
-  SbBlocks *blocks;
+  SbMatrix *matrix;
+  SbSparseRows *blocks;
   SbThomas *thomas;
   double *b, *x, *sum, *size; /* [unknowns] */
 } Setting;
@@ -45,7 +47,8 @@ static double noise(void) {
 static Setting setting_create(const char *body) {
   Setting setting = {.cell = cell_create(body)};
   const size_t n = (size_t)setting.cell.chain->unknowns;
-  setting.blocks = sb_blocks_create(setting.cell.chain);
+  setting.matrix = sb_matrix_create(setting.cell.chain, 0, setting.cell.chain->nodes, true);
+  setting.blocks = sb_sparse_rows_create(setting.matrix);
   setting.thomas = sb_thomas_create(setting.cell.chain, setting.blocks);
   assert_non_null(setting.thomas);
   setting.b = calloc(4 * n, sizeof(double));
@@ -59,14 +62,15 @@ static Setting setting_create(const char *body) {
 
 static void setting_destroy(Setting *setting) {
   sb_thomas_destroy(&setting->thomas);
-  sb_blocks_destroy(&setting->blocks);
+  sb_sparse_rows_destroy(&setting->blocks);
+  sb_matrix_destroy(&setting->matrix);
   free(setting->b);
   cell_destroy(&setting->cell);
 }
 
 /* Largest residual of A x = b (or A^T x = b) against the terms of its row. */
 static double backward_error(const Setting *s, bool transposed) {
-  const SbBlocks *blocks = s->blocks;
+  const SbSparseRows *blocks = s->blocks;
   double worst = 0.0;
   for (int i = 0; i < blocks->rows; i++) {
     s->sum[i] = -s->b[i];
@@ -134,7 +138,8 @@ static void solves_the_matrix_of_a_cell(void **state) {
     double *u = calloc((size_t)chain->unknowns, sizeof *u), *f = calloc((size_t)chain->unknowns, sizeof *f);
     sb_state_guess(chain, u);
     const SbEvaluation evaluation = {.time = -1.0, .share = 1.0};
-    sb_assemble(chain, &evaluation, u, 0, chain->nodes, f, setting.blocks);
+    sb_assemble(chain, &evaluation, u, 0, chain->nodes, f, setting.matrix);
+    sb_sparse_rows_fill(setting.blocks, setting.matrix);
     check(&setting, 1e-10);
     free(u);
     free(f);
