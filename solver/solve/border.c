@@ -5,49 +5,37 @@
 
 enum { MAX_CONSTRAINTS = 64 };
 
-/* Row of the pool's largest concentration, over all ranks. */
-static PetscErrorCode LargestRow(const SbSystem *system, const SbPool *pool, int *row) {
-  PetscFunctionBeginUser;
-  const SbChain *chain = system->chain;
-  struct {
-    double value;
-    int row;
-  } mine = {-INFINITY, -1}, best;
+/* Row of the pool's largest concentration in the whole state u. */
+static int largest_row(const SbChain *chain, const double *u, const SbPool *pool) {
   const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1];
+  int best = -1;
   for (int j = from; j <= to; j++) {
-    if (j < system->node_begin || j >= system->node_end)
-      continue;
     const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
-    if (system->u[here] > mine.value) {
-      mine.value = system->u[here];
-      mine.row = here;
-    }
+    if (best < 0 || u[here] > u[best])
+      best = here;
   }
-  PetscCallMPI(MPI_Allreduce(&mine, &best, 1, MPI_DOUBLE_INT, MPI_MAXLOC, system->comm));
-  *row = best.row;
-  PetscFunctionReturn(PETSC_SUCCESS);
+  return best;
 }
 
 PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f) {
   PetscFunctionBeginUser;
-  double *whole;
-  PetscCall(PetscMalloc1(system->chain->unknowns, &whole));
+  const SbChain *chain = system->chain;
+  double *whole, *weights;
+  PetscCall(PetscMalloc2(chain->unknowns, &whole, chain->unknowns, &weights));
+  PetscCall(SbSystemGather(system, x, whole));
   for (int k = 0; k < system->constraint_count; k++) {
     SbConstraint *constraint = &system->constraints[k];
-    PetscCall(LargestRow(system, constraint->pool, &constraint->row));
-    PetscCall(SbSystemGather(system, x, whole));
-    const double amount = sb_chain_amount(system->chain, whole, constraint->pool);
+    constraint->row = largest_row(chain, whole, constraint->pool);
+    const double amount = sb_chain_amount(chain, whole, constraint->pool);
     if (constraint->row >= system->row_begin && constraint->row < system->row_end)
       PetscCall(VecSetValue(f, constraint->row, (amount - constraint->amount) / constraint->scale, INSERT_VALUES));
-    double *weights;
-    PetscCall(PetscCalloc1(system->chain->unknowns, &weights));
-    sb_chain_amount_weights(system->chain, whole, constraint->pool, 1.0 / constraint->scale, weights);
+    PetscCall(PetscArrayzero(weights, chain->unknowns));
+    sb_chain_amount_weights(chain, whole, constraint->pool, 1.0 / constraint->scale, weights);
     PetscCall(SbSystemScatter(system, weights, constraint->weights));
-    PetscCall(PetscFree(weights));
   }
   PetscCall(VecAssemblyBegin(f));
   PetscCall(VecAssemblyEnd(f));
-  PetscCall(PetscFree(whole));
+  PetscCall(PetscFree2(whole, weights));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -105,9 +105,8 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   own(system);
   system->matrix = sb_matrix_create(chain, system->node_begin, system->node_end, true);
   PetscCheck(system->matrix, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
-  PetscCall(PetscCalloc1(chain->unknowns, &system->u));
-  PetscCall(PetscCalloc1(chain->unknowns, &system->rate));
-  PetscCall(PetscCalloc1(chain->unknowns, &system->f));
+  if (ranks > 1)
+    PetscCall(PetscCalloc2(chain->unknowns, &system->u, chain->unknowns, &system->rate));
   PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
   PetscCall(VecDuplicate(system->x, &system->residual));
   PetscCall(SolverCreate(system));
@@ -129,8 +128,7 @@ PetscErrorCode SbSystemDestroy(SbSystem **out) {
   PetscCall(MatDestroy(&system->operator));
   PetscCall(VecDestroy(&system->x));
   PetscCall(VecDestroy(&system->residual));
-  PetscCall(PetscFree(system->u));
-  PetscCall(PetscFree(system->rate));
+  PetscCall(PetscFree2(system->u, system->rate));
   PetscCall(PetscFree(system->f));
   sb_sparse_rows_destroy(&system->rows);
   sb_matrix_destroy(&system->matrix);
@@ -167,8 +165,8 @@ PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Own entries, and those of one node beyond either end, into whole-chain indices. */
-static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
+/* Own entries of x, and those of one node beyond either end, into u in whole-chain indices. */
+static PetscErrorCode Exchange(const SbSystem *system, Vec x, double *u) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
   const PetscScalar *array;
@@ -178,7 +176,7 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   const int a = system->node_begin, b = system->node_end;
   const int left = system->rank > 0 ? system->rank - 1 : MPI_PROC_NULL;
   const int right = system->rank + 1 < system->ranks ? system->rank + 1 : MPI_PROC_NULL;
-  if (system->ranks > 1 && system->ranks <= chain->nodes) {
+  if (system->ranks <= chain->nodes) {
     const int last = right == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, b)->size;
     const int before = left == MPI_PROC_NULL ? 0 : sb_chain_pattern(chain, a - 1)->size;
     PetscCallMPI(MPI_Sendrecv(u + chain->offset[a], sb_chain_pattern(chain, a)->size, MPI_DOUBLE, left, 0,
@@ -190,24 +188,59 @@ static PetscErrorCode Local(const SbSystem *system, Vec x, double *u) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A vector in whole-chain indices: as it stands on one process, else in scratch with its neighbours' entries. NULL
+   stays NULL. */
+static PetscErrorCode LocalBegin(const SbSystem *system, Vec x, double *scratch, const double **u) {
+  PetscFunctionBeginUser;
+  *u = NULL;
+  if (!x)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (system->ranks == 1) {
+    PetscCall(VecGetArrayRead(x, u));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(Exchange(system, x, scratch));
+  *u = scratch;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode LocalEnd(const SbSystem *system, Vec x, const double **u) {
+  PetscFunctionBeginUser;
+  if (x && system->ranks == 1)
+    PetscCall(VecRestoreArrayRead(x, u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* One pass over the chain: residual (NULL: not wanted) and, unless it is NULL, the matrix. */
 static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbMatrix *matrix) {
   PetscFunctionBeginUser;
   PetscLogDouble start, stop;
   PetscCall(PetscTime(&start));
-  PetscCall(Local(system, x, system->u));
-  if (rate)
-    PetscCall(Local(system, rate, system->rate));
-  system->evaluation.rate = rate ? system->rate : NULL;
-  sb_assemble(system->chain, &system->evaluation, system->u, system->node_begin, system->node_end, system->f, matrix);
-  if (f) {
+  const bool direct = f && system->ranks == 1;
+  const double *u;
+  double *residual = system->f;
+  PetscCall(LocalBegin(system, x, system->u, &u));
+  PetscCall(LocalBegin(system, rate, system->rate, &system->evaluation.rate));
+  if (direct)
+    PetscCall(VecGetArrayWrite(f, &residual));
+  else if (!residual) {
+    PetscCall(PetscMalloc1(system->chain->unknowns, &system->f));
+    residual = system->f;
+  }
+  sb_assemble(system->chain, &system->evaluation, u, system->node_begin, system->node_end, residual, matrix);
+  if (direct)
+    PetscCall(VecRestoreArrayWrite(f, &residual));
+  else if (f) {
     PetscScalar *array;
     PetscCall(VecGetArrayWrite(f, &array));
-    PetscCall(PetscArraycpy(array, system->f + system->row_begin, system->row_end - system->row_begin));
+    PetscCall(PetscArraycpy(array, residual + system->row_begin, system->row_end - system->row_begin));
     PetscCall(VecRestoreArrayWrite(f, &array));
-    if (system->constrained)
-      PetscCall(SbBorderResidual(system, x, f));
   }
+  PetscCall(LocalEnd(system, rate, &system->evaluation.rate));
+  system->evaluation.rate = NULL;
+  PetscCall(LocalEnd(system, x, &u));
+  if (f && system->constrained)
+    PetscCall(SbBorderResidual(system, x, f));
   PetscCall(PetscTime(&stop));
   system->cost.assembly_time += stop - start;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -43,7 +43,8 @@ typedef struct {
   int ranks, rank;
   int node_begin, node_end; /* owned nodes */
   int row_begin, row_end;   /* owned unknowns */
-  double *u, *rate, *f;     /* [unknowns] scratch in whole-chain indices; own and neighbouring nodes are filled */
+  double *u, *rate;         /* [unknowns] own and neighbouring nodes in whole-chain indices; NULL on one process */
+  double *f;                /* [unknowns] residual where nobody wants it or ranks share the chain; NULL until needed */
   Vec x, residual;
   Mat operator;
   SbSparseRows *rows; /* what PETSc's own solvers work on; NULL for ours */
