@@ -169,8 +169,13 @@ void sb_archive_close_dataset(hid_t *dataset) {
 void sb_archive_put(SbArchive *archive, hid_t dataset, hid_t type, const void *values) {
   if (archive->failed)
     return;
-  if (H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+  /* texts are converted, and by itself HDF5 would zero a megabyte to do so, each time */
+  const size_t conversion_buffer = 4096;
+  const hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  H5Pset_buffer(transfer, conversion_buffer, NULL, NULL);
+  if (H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, values) < 0)
     sb_archive_fail(archive, "write");
+  H5Pclose(transfer);
 }
 
 void sb_archive_store(SbArchive *archive, hid_t group, const SbArchiveShape *shape, hid_t type, const void *values) {
