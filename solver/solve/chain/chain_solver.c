@@ -1,0 +1,164 @@
+#include "solve/chain/chain_solver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "solve/chain/dense.h"
+#include "solve/chain/sweep.h"
+#include "solve/chain/values.h"
+
+/* A backward error that rounding explains, and one that is still a solution. */
+static const double GOOD = 1e-12, ACCEPTABLE = 1e-8;
+enum { PARALLEL_NODES = 20000 };
+
+struct SbChainSolver {
+  SbValues values;
+  int middle;
+  SbSweep *left, *right;
+  SbNumber inverse[SB_MAX_LOCAL * SB_MAX_LOCAL]; /* of what is left of the middle node's block */
+  SbNumber *residual, *correction;               /* [unknowns] */
+  double *sizes;                                 /* [unknowns] */
+  bool pivoted, checked, refines;                /* the present factors */
+  SbChainSolverRecord record;
+};
+
+SbChainSolver *sb_chain_solver_create(const SbMatrix *matrix) {
+  SbChainSolver *solver = calloc(1, sizeof *solver);
+  if (!solver)
+    return NULL;
+  const SbChain *chain = matrix->chain;
+  const size_t unknowns = (size_t)chain->unknowns;
+  solver->values.matrix = matrix;
+  solver->middle = chain->nodes / 2;
+  solver->left = sb_sweep_create(matrix, 0, solver->middle);
+  solver->right = sb_sweep_create(matrix, chain->nodes - 1, solver->middle);
+  solver->residual = malloc(unknowns * sizeof *solver->residual);
+  solver->correction = malloc(unknowns * sizeof *solver->correction);
+  solver->sizes = malloc(unknowns * sizeof *solver->sizes);
+  if (!solver->left || !solver->right || !solver->residual || !solver->correction || !solver->sizes)
+    sb_chain_solver_destroy(&solver);
+  return solver;
+}
+
+void sb_chain_solver_destroy(SbChainSolver **solver) {
+  if (!*solver)
+    return;
+  sb_sweep_destroy(&(*solver)->left);
+  sb_sweep_destroy(&(*solver)->right);
+  free((*solver)->residual);
+  free((*solver)->correction);
+  free((*solver)->sizes);
+  free(*solver);
+  *solver = NULL;
+}
+
+const SbChainSolverRecord *sb_chain_solver_record(const SbChainSolver *solver) {
+  return &solver->record;
+}
+
+#ifdef SB_COMPLEX
+void sb_chain_solver_set_mass(SbChainSolver *solver, const SbMatrix *mass, double frequency) {
+  solver->values.mass = mass;
+  solver->values.frequency = frequency;
+  sb_sweep_set_mass(solver->left, mass, frequency);
+  sb_sweep_set_mass(solver->right, mass, frequency);
+}
+#endif
+
+/* ---- elimination
+ * --------------------------------------------------------------------------------------------------- */
+static bool factor(SbChainSolver *solver, bool pivoted) {
+  const SbChain *chain = solver->values.matrix->chain;
+  const int m = sb_values_size(chain, solver->middle), left = sb_values_size(chain, solver->middle - 1);
+  SbNumber rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL];
+  double size[SB_MAX_LOCAL];
+  bool good[2];
+  solver->pivoted = pivoted;
+  solver->checked = solver->refines = false;
+  good[0] = sb_sweep_factor(solver->left, pivoted);
+  good[1] = sb_sweep_factor(solver->right, pivoted);
+  if (!good[0] || !good[1])
+    return false;
+  const int width = sb_values_node(&solver->values, solver->middle, rows);
+  sb_dense_take(m, width, left, rows, solver->inverse, size);
+  sb_sweep_update(solver->left, solver->inverse);
+  sb_sweep_update(solver->right, solver->inverse);
+  return sb_dense_invert(m, solver->inverse, size);
+}
+
+bool sb_chain_solver_factor(SbChainSolver *solver) {
+  solver->record.factorisations++;
+  if (factor(solver, false))
+    return true;
+  solver->record.fallbacks++;
+  return factor(solver, true);
+}
+
+/* x becomes the solution for the right-hand side in x. */
+static void apply(const SbChainSolver *solver, bool transposed, SbNumber *x) {
+  const SbChain *chain = solver->values.matrix->chain;
+  const int m = sb_values_size(chain, solver->middle);
+  SbNumber update[2][SB_MAX_LOCAL], rest[SB_MAX_LOCAL], *own = x + chain->offset[solver->middle];
+  (transposed ? sb_sweep_forward_transposed : sb_sweep_forward)(solver->left, x, update[0]);
+  (transposed ? sb_sweep_forward_transposed : sb_sweep_forward)(solver->right, x, update[1]);
+  for (int i = 0; i < m; i++)
+    rest[i] = own[i] - (update[0][i] + update[1][i]);
+  if (transposed)
+    sb_dense_transposed(m, m, m, solver->inverse, rest, own);
+  else
+    sb_dense_multiply(m, solver->inverse, rest, own);
+  (transposed ? sb_sweep_backward_transposed : sb_sweep_backward)(solver->left, x);
+  (transposed ? sb_sweep_backward_transposed : sb_sweep_backward)(solver->right, x);
+}
+
+/* ---- solutions
+ * ---------------------------------------------------------------------------------------------------- */
+static double backward_error(SbChainSolver *solver, bool transposed, const SbNumber *b, const SbNumber *x) {
+  return sb_values_residual(&solver->values, transposed, b, x, solver->residual, solver->sizes);
+}
+
+/* Solves with the present factors, refined once where that is wanted; returns the backward error. */
+static double solve_refined(SbChainSolver *solver, bool transposed, const SbNumber *b, SbNumber *x) {
+  const int unknowns = solver->values.matrix->chain->unknowns;
+  memcpy(x, b, (size_t)unknowns * sizeof *x);
+  apply(solver, transposed, x);
+  const double error = backward_error(solver, transposed, b, x);
+  if (error <= GOOD)
+    return error;
+  memcpy(solver->correction, solver->residual, (size_t)unknowns * sizeof *x);
+  apply(solver, transposed, solver->correction);
+  for (int i = 0; i < unknowns; i++)
+    x[i] += solver->correction[i];
+  solver->refines = true;
+  solver->record.refinements++;
+  return backward_error(solver, transposed, b, x);
+}
+
+static bool solve(SbChainSolver *solver, bool transposed, const SbNumber *b, SbNumber *x) {
+  solver->record.solutions++;
+  if (solver->checked && !solver->refines) {
+    memcpy(x, b, (size_t)solver->values.matrix->chain->unknowns * sizeof *x);
+    apply(solver, transposed, x);
+    return true;
+  }
+  double error = solve_refined(solver, transposed, b, x);
+  if (!(error <= ACCEPTABLE) && !solver->pivoted) {
+    solver->record.fallbacks++;
+    if (!factor(solver, true))
+      return false;
+    error = solve_refined(solver, transposed, b, x);
+  }
+  solver->checked = true;
+  if (!(error <= ACCEPTABLE))
+    return false;
+  solver->record.backward_error = fmax(solver->record.backward_error, error);
+  return true;
+}
+
+bool sb_chain_solver_solve(SbChainSolver *solver, const SbNumber *b, SbNumber *x) {
+  return solve(solver, false, b, x);
+}
+
+bool sb_chain_solver_solve_transposed(SbChainSolver *solver, const SbNumber *b, SbNumber *x) {
+  return solve(solver, true, b, x);
+}

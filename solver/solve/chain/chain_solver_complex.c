@@ -1,0 +1,2 @@
+#define SB_COMPLEX
+#include "solve/chain/chain_solver.c" // NOLINT(bugprone-suspicious-include)

@@ -1,0 +1,58 @@
+/* The chain solver is written once and compiled for two kinds of numbers: double, and (with SB_COMPLEX defined before
+   anything is included) double complex, for which all its names change here. */
+#ifndef SB_SOLVE_CHAIN_NUMBER_H
+#define SB_SOLVE_CHAIN_NUMBER_H
+
+#include <math.h>
+
+#ifdef SB_COMPLEX
+
+#include <complex.h>
+
+typedef double complex SbNumber;
+
+#define SbChainSolver                    SbComplexChainSolver
+#define SbChainSolverRecord              SbComplexChainSolverRecord
+#define SbSection                        SbComplexSection
+#define SbSweep                          SbComplexSweep
+#define SbValues                         SbComplexValues
+#define sb_chain_solver_create           sb_complex_chain_solver_create
+#define sb_chain_solver_destroy          sb_complex_chain_solver_destroy
+#define sb_chain_solver_factor           sb_complex_chain_solver_factor
+#define sb_chain_solver_record           sb_complex_chain_solver_record
+#define sb_chain_solver_set_mass         sb_complex_chain_solver_set_mass
+#define sb_chain_solver_solve            sb_complex_chain_solver_solve
+#define sb_chain_solver_solve_transposed sb_complex_chain_solver_solve_transposed
+#define sb_dense_invert                  sb_complex_dense_invert
+#define sb_section_factor                sb_complex_section_factor
+#define sb_section_solve                 sb_complex_section_solve
+#define sb_section_solve_transposed      sb_complex_section_solve_transposed
+#define sb_sweep_backward                sb_complex_sweep_backward
+#define sb_sweep_backward_transposed     sb_complex_sweep_backward_transposed
+#define sb_sweep_create                  sb_complex_sweep_create
+#define sb_sweep_destroy                 sb_complex_sweep_destroy
+#define sb_sweep_factor                  sb_complex_sweep_factor
+#define sb_sweep_forward                 sb_complex_sweep_forward
+#define sb_sweep_forward_transposed      sb_complex_sweep_forward_transposed
+#define sb_sweep_set_mass                sb_complex_sweep_set_mass
+#define sb_sweep_update                  sb_complex_sweep_update
+#define sb_values_combine                sb_complex_values_combine
+#define sb_values_node                   sb_complex_values_node
+#define sb_values_residual               sb_complex_values_residual
+#define sb_values_size                   sb_complex_values_size
+
+/* A size that is zero only for 0 and not finite where either part is not. */
+static inline double sb_number_size(SbNumber a) {
+  return fabs(creal(a)) + fabs(cimag(a));
+}
+
+#else
+
+typedef double SbNumber;
+
+static inline double sb_number_size(SbNumber a) {
+  return fabs(a);
+}
+
+#endif
+#endif
