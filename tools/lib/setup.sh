@@ -4,6 +4,7 @@
 
 build_packages="build-essential cmake ninja-build pkg-config petsc-dev libhdf5-openmpi-dev openmpi-bin libopenmpi-dev
     libyaml-dev libudunits2-dev libcmocka-dev python3 python3-h5py python3-matplotlib"
+test_packages="valgrind"
 fuzz_packages="clang libclang-rt-14-dev"
 lint_packages="clang-format clang-tidy libomp-dev"
 
