@@ -36,7 +36,8 @@ extern const char *const sb_field_names[]; /* NULL-ended, same order */
 
 /* ---- bulk: a span of links
  * --------------------------------------------------------------------------------------------- */
-/* One species on n neighbouring links of one region. */
+/* One species on n neighbouring links of one region. Any n and any alignment; a link's answer does not depend on its
+   place in the span, so that spans may be cut anywhere. */
 typedef struct {
   int n;
   const double *left, *right; /* [n] concentrations (referred to solution, c/k) at the links' ends, mol/m3 */
@@ -44,6 +45,7 @@ typedef struct {
   const double *conductance;  /* [n] k D/h, m/s */
 } SbLinkSpan;
 
+/* Arrays of their own: none overlaps another or the span. */
 typedef struct {
   double *flux;    /* [n] J, mol/m2/s, positive to the right */
   double *d_left;  /* [n] dJ/dc_L, m/s; may be NULL together with the next two */
