@@ -113,9 +113,13 @@ void sb_chain_scales(const SbChain *chain, double *scale) {
   }
 }
 
+/* Meshes are mostly halved: the new nodes stand on old ones or midway, where no power is needed. */
 static double mix(double a, double b, double share, bool logarithmic) {
+  static const double rounding = 1e-9;
+  if (share < rounding || share > 1.0 - rounding)
+    return share < 0.5 ? a : b;
   if (logarithmic && a > 0.0 && b > 0.0)
-    return a * pow(b / a, share);
+    return fabs(share - 0.5) < rounding ? sqrt(a) * sqrt(b) : a * pow(b / a, share);
   return a + share * (b - a);
 }
 

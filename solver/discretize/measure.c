@@ -299,28 +299,37 @@ void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *mo
   }
 }
 
-/* Ohmic conductance of one species (or of all, s < 0) from end to end, S/m2 at the right end; 0 where it is excluded.
- */
-static double conductance(const SbChain *chain, const double *u, int only) {
+/* Ohmic resistance of one region for one species (or for all, s < 0), m2/S at the right end; INFINITY where it is
+   excluded. */
+static double resistance(const SbChain *chain, const double *u, int region, int only) {
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
-  double resistance = 0.0;
-  for (int j = 0; j < chain->nodes - 1; j++) {
-    const SbRegion *region = &problem->regions[mesh->interval[j]];
-    double sigma = 0.0;
-    for (int s = 0; s < problem->species_count; s++) {
-      if (only >= 0 && s != only)
-        continue;
-      const double z = problem->species[s].charge != 0 || only < 0 ? problem->species[s].charge : 1.0;
-      const double c = 0.5 * (sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s));
-      sigma += z * z * region->partition[s] * region->diffusivity[s] * fmax(c, 0.0);
-    }
-    sigma *= SB_FARADAY / problem->thermal_voltage;
-    if (sigma <= 0.0)
-      return 0.0;
-    resistance += mesh->h[j] / (mesh->area[j] * sigma);
+  double weight[SB_MAX_SPECIES], sum = 0.0, before = 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    const double z = problem->species[s].charge != 0 || only < 0 ? problem->species[s].charge : 1.0;
+    const double mobility = problem->regions[region].partition[s] * problem->regions[region].diffusivity[s];
+    weight[s] = only < 0 || s == only ? z * z * mobility * SB_FARADAY / problem->thermal_voltage : 0.0;
   }
-  return 1.0 / resistance;
+  for (int j = mesh->first[region]; j <= mesh->first[region + 1]; j++) {
+    const SbPattern *pattern = sb_chain_pattern(chain, j);
+    const double *here = u + chain->offset[j];
+    double sigma = 0.0;
+    for (int s = 0; s < problem->species_count; s++)
+      if (pattern->slot[s] >= 0)
+        sigma += weight[s] * here[pattern->slot[s]];
+    if (j > mesh->first[region])
+      sum += mesh->h[j - 1] / (mesh->area[j - 1] * fmax(0.5 * (before + sigma), 0.0));
+    before = sigma;
+  }
+  return sum;
+}
+
+/* The same from end to end as a conductance, S/m2; 0 where a species cannot pass. */
+static double conductance(const SbChain *chain, const double *u, int only) {
+  double sum = 0.0;
+  for (int r = 0; r < chain->problem->region_count; r++)
+    sum += resistance(chain, u, r, only);
+  return 1.0 / sum;
 }
 
 double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasure *measure, double value) {
