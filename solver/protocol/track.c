@@ -7,9 +7,8 @@
 #include "base/memory.h"
 #include "output/progress.h"
 
-SbTrack sb_track_create(SbSession *session, int landings, bool keep_states, double until, const char *what) {
-  SbTrack track = {
-      .session = session, .what = what, .capacity = landings + 1, .keep_states = keep_states, .until = until};
+SbTrack sb_track_create(SbSession *session, int landings, double until, const char *what) {
+  SbTrack track = {.session = session, .what = what, .capacity = landings + 1, .until = until};
   track.times = sb_calloc((size_t)track.capacity, sizeof(double));
   track.readings = sb_calloc((size_t)track.capacity * (size_t)session->run->measure_count, sizeof(SbReading));
   track.states = sb_calloc((size_t)track.capacity, sizeof(double *));
@@ -51,11 +50,9 @@ static PetscErrorCode Landed(void *context, int index, double time, const SbLeve
   const SbMoment moment = sb_track_moment(level->chain->problem, time, track->slope_step);
   (void)index;
   sb_session_read(track->session, level, &moment, sb_track_frame(track, track->count));
-  if (track->keep_states) {
-    const size_t bytes = (size_t)level->chain->unknowns * sizeof(double);
-    track->states[track->count] = sb_calloc(1, bytes);
-    memcpy(track->states[track->count], level->u, bytes);
-  }
+  const size_t bytes = (size_t)level->chain->unknowns * sizeof(double);
+  track->states[track->count] = sb_calloc(1, bytes);
+  memcpy(track->states[track->count], level->u, bytes);
   track->times[track->count++] = time;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

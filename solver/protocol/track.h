@@ -13,15 +13,14 @@ typedef struct {
   int capacity;
   double *times;       /* [capacity] */
   SbReading *readings; /* [capacity][measures] */
-  double **states;     /* [capacity] whole states; NULL: not kept */
-  bool keep_states;
+  double **states;     /* [capacity] whole states */
   double until;
   double charge, last_time, last_current; /* running integral of the current */
   double slope_step;                      /* s, for the slope of the set potentials */
 } SbTrack;
 
 /* A track for so many landings besides time 0. what: for the progress line; until: end of the transient, s. */
-SbTrack sb_track_create(SbSession *session, int landings, bool keep_states, double until, const char *what);
+SbTrack sb_track_create(SbSession *session, int landings, double until, const char *what);
 void sb_track_clear(SbTrack *track);
 
 /* Readings of a frame, [measures]. */

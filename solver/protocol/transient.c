@@ -1,6 +1,7 @@
-/* A transient: first on a mesh H with steps of its own, then on the halved mesh h with the same steps (that is what is
-   reported, and the difference is the bar of the mesh), then on H with a tenth of the step tolerance (the difference is
-   the bar of the time steps). Where the mesh's bars miss the wanted accuracy, all of it again on finer meshes. */
+/* A transient: on a mesh H with loose steps of its own, then with the same steps on the halved mesh h (the difference
+   is the bar of the mesh), and so on with h in place of H while a bar of the mesh misses the wanted accuracy; at last
+   on h with the wanted steps. That is what is reported; its difference from the loose steps is the bar of the time
+   steps. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,9 @@
 #include "protocol/landings.h"
 #include "protocol/track.h"
 
-enum { MOST_ROUNDS = 4, MOST_LINKS = 60000 };
-static const char stopped_note[] = "a signal ended the run before its error was known";
+enum { MOST_HALVINGS = 4, MOST_LINKS = 60000 };
+static const double looser = 10.0;     /* tolerance of the loose steps, in that of the wanted ones ... */
+static const double tightest = 0.01;   /* ... which is at most this, or loose steps would say nothing */
 static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
 
 /* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
@@ -31,23 +33,36 @@ static double first_step(const SbProblem *problem, const SbTransientStep *settin
   return step;
 }
 
-/* ---- one set of runs
+/* ---- the runs
  * ------------------------------------------------------------------------------------------------------- */
 typedef struct {
-  SbLevel *coarse, *fine;
-  SbTrack rough, sharp, careful;
-  SbTimeSteps steps;
-  SbTransientReport report, careful_report; /* of what is reported; of the run with careful steps */
+  SbSession *session;
+  const SbTransientStep *settings;
+  SbLandings times;
+  SbLevel *coarse, *fine;       /* H and h */
+  SbTrack rough, sharp, wanted; /* loose steps on H and on h, wanted steps on h */
+  SbTimeSteps steps;            /* the loose ones */
+  SbTransientReport report;     /* of the last run */
+  int meshes;
 } Runs;
 
-static PetscErrorCode RunsDestroy(Runs *runs) {
+static PetscErrorCode RetireLevel(SbStepResult *step, SbLevel **level) {
   PetscFunctionBeginUser;
-  PetscCall(SbLevelDestroy(&runs->coarse));
-  PetscCall(SbLevelDestroy(&runs->fine));
+  if (*level)
+    sb_session_cost(step, &(*level)->system->cost);
+  PetscCall(SbLevelDestroy(level));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode RunsClear(Runs *runs, SbStepResult *step) {
+  PetscFunctionBeginUser;
+  PetscCall(RetireLevel(step, &runs->coarse));
+  PetscCall(RetireLevel(step, &runs->fine));
   sb_track_clear(&runs->rough);
   sb_track_clear(&runs->sharp);
-  sb_track_clear(&runs->careful);
+  sb_track_clear(&runs->wanted);
   sb_time_steps_clear(&runs->steps);
+  free(runs->times.times);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -72,96 +87,87 @@ static PetscErrorCode Start(const SbSession *session, SbLevel *level) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* No time is left to repeat a first run that was stopped: it is what there is to report, without bars. */
-static void report_first_run(Runs *runs, const SbTransientReport *report) {
-  SbLevel *level = runs->fine;
-  SbTrack track = runs->sharp;
-  runs->fine = runs->coarse;
-  runs->coarse = level;
-  runs->sharp = runs->rough;
-  sb_track_clear(&track);
-  runs->rough = (SbTrack){0};
-  runs->report = *report;
-  runs->report.stopped = true;
-  runs->report.finished = false;
-}
-
-static PetscErrorCode RunAll(SbSession *session, const SbTransientStep *settings, const SbLandings *times, Runs *runs) {
+static PetscErrorCode RunOn(Runs *runs, SbLevel *level, SbTransientPlan plan, const char *what, SbTrack *track) {
   PetscFunctionBeginUser;
-  const double tolerance = session->deck->accuracy.time;
-  SbTransientReport rough;
-  SbTransientPlan plan = {.tolerance = tolerance,
-                          .finer = 1.0,
-                          .first_step = first_step(session->problem, settings),
-                          .landing_count = times->count,
-                          .landings = times->times,
-                          .chosen = &runs->steps};
-  runs->rough = sb_track_create(session, times->count, true, settings->until, "transient, first mesh");
-  runs->sharp = sb_track_create(session, times->count, true, settings->until, "transient, halved mesh");
-  runs->careful = sb_track_create(session, times->count, false, settings->until, "transient, finer steps");
-  SbMesh *fine =
-      sb_mesh_is_given(session->problem) ? sb_given_mesh(session->problem, 0) : sb_mesh_halve(runs->coarse->mesh);
-  PetscCall(SbLevelCreate(session->problem, fine, &runs->fine));
-  PetscCall(Start(session, runs->coarse));
-  PetscCall(Start(session, runs->fine));
-  sb_track_follow(&runs->rough, &plan);
-  PetscCall(SbTransientSolve(runs->coarse, &plan, &rough));
-  runs->report = rough;
-  if (rough.stopped)
-    report_first_run(runs, &rough);
-  if (rough.stopped || (!rough.finished && runs->steps.count == 0))
-    PetscFunctionReturn(PETSC_SUCCESS);
-  plan.replay = &runs->steps;
-  plan.chosen = NULL;
-  sb_track_follow(&runs->sharp, &plan);
-  plan.landing_count = runs->rough.count - 1; /* up to where the first run came */
-  PetscCall(SbTransientSolve(runs->fine, &plan, &runs->report));
-  runs->report.rejected += rough.rejected;
-  if (runs->report.stopped) {
-    report_first_run(runs, &rough);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  if (!rough.finished) {
-    runs->report = rough;
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  if (!runs->report.finished)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  plan.replay = NULL;
-  sb_track_follow(&runs->careful, &plan);
-  /* where rounding forbids finer steps, coarser ones tell as much: their error is the larger one */
-  plan.finer = 0.1 * rough.tolerance >= SB_TIGHTEST_STEP ? 0.1 : 10.0;
-  PetscCall(Start(session, runs->coarse));
-  PetscCall(SbTransientSolve(runs->coarse, &plan, &runs->careful_report));
+  plan.tolerance = fmin(runs->session->deck->accuracy.time, tightest);
+  plan.first_step = first_step(runs->session->problem, runs->settings);
+  plan.landings = runs->times.times;
+  *track = sb_track_create(runs->session, runs->times.count, runs->settings->until, what);
+  sb_track_follow(track, &plan);
+  PetscCall(Start(runs->session, level));
+  PetscCall(SbTransientSolve(level, &plan, &runs->report));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Bars at all frames; returns the largest mesh bar over tolerance. */
-static double set_bars(const SbSession *session, const Runs *runs) {
-  const SbRun *run = session->run;
+static PetscErrorCode RunCoarse(Runs *runs, SbMesh *mesh) {
+  PetscFunctionBeginUser;
+  const SbTransientPlan plan = {.looser = looser, .landing_count = runs->times.count, .chosen = &runs->steps};
+  runs->meshes = 1;
+  PetscCall(SbLevelCreate(runs->session->problem, mesh, &runs->coarse));
+  PetscCall(RunOn(runs, runs->coarse, plan, "transient, first mesh", &runs->rough));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The same steps on h, up to where the run on H came. */
+static PetscErrorCode RunHalved(Runs *runs) {
+  PetscFunctionBeginUser;
+  const SbProblem *problem = runs->session->problem;
+  const SbTransientPlan plan = {.looser = looser, .landing_count = runs->rough.count - 1, .replay = &runs->steps};
+  SbMesh *mesh = sb_mesh_is_given(problem) ? sb_given_mesh(problem, 0) : sb_mesh_halve(runs->coarse->mesh);
+  runs->meshes++;
+  PetscCall(SbLevelCreate(problem, mesh, &runs->fine));
+  PetscCall(RunOn(runs, runs->fine, plan, "transient, halved mesh", &runs->sharp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode RunWanted(Runs *runs) {
+  PetscFunctionBeginUser;
+  const SbTransientPlan plan = {.looser = 1.0, .landing_count = runs->times.count};
+  PetscCall(RunOn(runs, runs->fine, plan, "transient, finer steps", &runs->wanted));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* h takes the place of H. */
+static PetscErrorCode StepDown(Runs *runs, SbStepResult *step) {
+  PetscFunctionBeginUser;
+  PetscCall(RetireLevel(step, &runs->coarse));
+  sb_track_clear(&runs->rough);
+  runs->coarse = runs->fine;
+  runs->rough = runs->sharp;
+  runs->fine = NULL;
+  runs->sharp = (SbTrack){0};
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- bars
+ * ------------------------------------------------------------------------------------------------------------ */
+static double largest_value(const SbTrack *track, int measure) {
+  double largest = 0.0;
+  for (int f = 0; f < track->count; f++)
+    largest = fmax(largest, fabs(sb_track_frame(track, f)[measure].value));
+  return largest;
+}
+
+/* The start of fills is the deck's own discontinuity: no mesh resolves it, and no bar describes it. */
+static bool has_bars(const Runs *runs, int frame) {
+  return frame > 0 || runs->session->state;
+}
+
+/* Bars of the mesh at all frames of `sharp`; returns the largest over its tolerance. */
+static double set_mesh_bars(const Runs *runs) {
+  const SbRun *run = runs->session->run;
   double worst = 0.0;
   for (int i = 0; i < run->measure_count; i++) {
-    double largest = 0.0;
-    for (int f = 0; f < runs->sharp.count; f++)
-      largest = fmax(largest, fabs(sb_track_frame(&runs->sharp, f)[i].value));
     /* what decays is wanted to the accuracy of what it was */
-    const double tolerance = sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest);
-    for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
+    const double tolerance =
+        sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest_value(&runs->sharp, i));
+    for (int f = 0; f < runs->sharp.count; f++) {
       SbReading *reading = &sb_track_frame(&runs->sharp, f)[i];
-      const double rough = sb_track_frame(&runs->rough, f)[i].value, difference = rough - reading->value;
-      if (isnan(difference))
-        continue; /* not read in this cell */
+      const double difference = sb_track_frame(&runs->rough, f)[i].value - reading->value;
+      if (isnan(difference) || !has_bars(runs, f))
+        continue; /* isnan: not read in this cell */
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
-      if (f < runs->careful.count) {
-        reading->time_bar = 1.5 * fabs(rough - sb_track_frame(&runs->careful, f)[i].value);
-        /* what has decayed carries the errors of what it was; what is set has none */
-        if (reading->time_bar > 0.0)
-          reading->time_bar = fmax(reading->time_bar, runs->report.tolerance * largest);
-      }
-      /* the start of fills is the deck's own discontinuity: no mesh resolves it, and no bar describes it */
-      if (f == 0 && !session->state)
-        reading->mesh_bar = reading->time_bar = reading->refined = NAN;
       if (f > 0 && 4.0 * reading->noise < tolerance)
         worst = fmax(worst, reading->mesh_bar / tolerance);
     }
@@ -169,6 +175,29 @@ static double set_bars(const SbSession *session, const Runs *runs) {
   return worst;
 }
 
+/* Bars of the frames of `wanted`: the mesh's as the loose steps show them; that of the time steps holds where a tenth
+   of the tolerance brings at least a third of the error. */
+static void set_all_bars(const Runs *runs) {
+  const int measures = runs->session->run->measure_count;
+  for (int i = 0; i < measures; i++) {
+    const double largest = largest_value(&runs->wanted, i);
+    for (int f = 0; f < runs->wanted.count && f < runs->sharp.count; f++) {
+      SbReading *reading = &sb_track_frame(&runs->wanted, f)[i];
+      const SbReading *loose = &sb_track_frame(&runs->sharp, f)[i];
+      if (isnan(reading->value) || !has_bars(runs, f))
+        continue;
+      reading->mesh_bar = fmax(loose->mesh_bar, 4.0 * reading->noise);
+      reading->refined = reading->value + loose->refined - loose->value;
+      reading->time_bar = 0.5 * fabs(loose->value - reading->value);
+      /* what has decayed carries the errors of what it was; what is set has none */
+      if (reading->time_bar > 0.0)
+        reading->time_bar = fmax(reading->time_bar, 2.0 * runs->report.tolerance * largest);
+    }
+  }
+}
+
+/* ---- the first mesh
+ * ------------------------------------------------------------------------------------------------------ */
 /* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked
  * at. */
 static double *front_lengths(const SbProblem *problem, double first_time) {
@@ -199,15 +228,16 @@ static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void explain(const SbSession *session, const SbTransientStep *settings, const Runs *runs, SbStepResult *step) {
+/* ---- the outcome
+ * --------------------------------------------------------------------------------------------------------- */
+static void explain(const Runs *runs, SbStepResult *step) {
   const SbTransientReport *report = &runs->report;
-  const SbMesh *mesh = runs->coarse->mesh;
+  const SbProblem *problem = runs->session->problem;
   const size_t size = 1200;
   char time[64], until[64], place[64];
-  const int node = report->node < mesh->nodes ? report->node : 0;
   sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
-  sb_units_print(until, sizeof until, settings->until, SB_DIMENSION_TIME, 5);
-  sb_units_print(place, sizeof place, session->problem->inner_radius + mesh->x[node], SB_DIMENSION_LENGTH, 4);
+  sb_units_print(until, sizeof until, runs->settings->until, SB_DIMENSION_TIME, 5);
+  sb_units_print(place, sizeof place, problem->inner_radius + report->x, SB_DIMENSION_LENGTH, 4);
   step->failure.message = sb_calloc(size, 1);
   step->failure.coordinate = report->time;
   snprintf(step->failure.message, size,
@@ -218,14 +248,14 @@ static void explain(const SbSession *session, const SbTransientStep *settings, c
            "abruptly.",
            time, until, report->steps, report->rejected, report->failure,
            report->species < 0 ? "the electric potential" : "the concentration of ",
-           report->species < 0 ? "" : session->problem->species[report->species].name, place);
+           report->species < 0 ? "" : problem->species[report->species].name, place);
 }
 
-/* Frames, ledger and state of the accepted runs. */
-static PetscErrorCode Accept(SbSession *session, Runs *runs, SbStepResult *step) {
+/* Frames, ledger and state of the accepted run, whose level is handed over to the session. */
+static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *track, SbStepResult *step) {
   PetscFunctionBeginUser;
-  SbLevel *level = runs->fine;
-  SbTrack *track = &runs->sharp;
+  SbSession *session = runs->session;
+  SbLevel *level = *reported;
   const SbProblem *problem = session->problem;
   sb_session_effort(step, problem, level);
   step->effort.method = runs->report.method;
@@ -252,7 +282,8 @@ static PetscErrorCode Accept(SbSession *session, Runs *runs, SbStepResult *step)
     const double end = sb_terminal_charge(level->chain, track->states[track->count - 1], SB_LEFT);
     step->charge_passed = end - sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
   }
-  runs->fine = NULL;
+  *reported = NULL;
+  sb_session_cost(step, &level->system->cost);
   PetscCall(SbSessionKeep(session, step, level, &last));
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
@@ -282,58 +313,77 @@ static bool settled(const SbRun *run, const SbStepResult *step) {
 }
 
 /* Whether no finer meshes are to follow, and why not if the accuracy is not met. */
-static bool is_last(const SbSession *session, const Runs *runs, int round, double worst, SbEffort *effort) {
-  if (runs->report.stopped || runs->careful_report.stopped)
-    effort->accuracy_note = stopped_note;
-  else if (!runs->report.finished)
-    effort->accuracy_note = "the transient did not reach its end";
-  else if (worst > 1.0 && sb_mesh_is_given(session->problem))
-    effort->accuracy_note = "the deck gives the cells";
-  else if (worst > 1.0 && round + 1 >= MOST_ROUNDS)
-    effort->accuracy_note = "four meshes were not enough";
-  else if (worst > 1.0 && runs->fine->mesh->nodes > MOST_LINKS)
-    effort->accuracy_note = "the mesh would need more than 60000 cells";
-  return worst <= 1.0 || effort->accuracy_note;
+static bool is_last(const Runs *runs, double worst, const char **note) {
+  if (worst <= 1.0)
+    return true;
+  if (sb_mesh_is_given(runs->session->problem))
+    *note = "the deck gives the cells";
+  else if (runs->meshes > MOST_HALVINGS)
+    *note = "four halvings of the mesh were not enough";
+  else if (runs->fine->mesh->nodes > MOST_LINKS)
+    *note = "the mesh would need more than 60000 cells";
+  return *note;
+}
+
+/* All runs as far as they come: `track` is the one to report, on `level`. A run that a signal stops is reported only
+   where there is no other. */
+static PetscErrorCode RunAll(Runs *runs, SbStepResult *step, SbTrack **track, SbLevel ***level) {
+  PetscFunctionBeginUser;
+  const char *note = NULL;
+  SbMesh *mesh;
+  *track = &runs->rough;
+  *level = &runs->coarse;
+  PetscCall(FirstMesh(runs->session, runs->times.times[0], &mesh));
+  PetscCall(RunCoarse(runs, mesh));
+  if (runs->report.stopped || runs->rough.count < 2)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  const SbTransientReport first = runs->report;
+  for (bool last = false; !last;) {
+    if (runs->fine)
+      PetscCall(StepDown(runs, step));
+    PetscCall(RunHalved(runs));
+    if (runs->report.stopped)
+      PetscFunctionReturn(PETSC_SUCCESS);
+    last = is_last(runs, set_mesh_bars(runs), &note);
+    if (!first.finished)
+      runs->report = first;
+    if (!runs->report.finished)
+      break;
+  }
+  *track = &runs->sharp;
+  *level = &runs->fine;
+  if (!runs->report.finished)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(RunWanted(runs));
+  if (runs->report.stopped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  *track = &runs->wanted;
+  set_all_bars(runs);
+  step->effort.accuracy_note = note;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode TransientRun(SbSession *session, const void *params, SbStepResult *step) {
   PetscFunctionBeginUser;
   const SbTransientStep *settings = params;
-  SbLandings times = sb_landings_create(session->deck, settings);
-  Runs runs = {0}, before = {0}; /* before: the round that missed */
-  SbMesh *mesh = NULL;
+  Runs runs = {.session = session, .settings = settings, .times = sb_landings_create(session->deck, settings)};
+  SbTrack *track;
+  SbLevel **level;
   step->coordinate_name = "time";
   step->coordinate_dimension = SB_DIMENSION_TIME;
-  PetscCall(FirstMesh(session, times.times[0], &mesh));
-  for (int round = 0;; round++) {
-    PetscCall(SbLevelCreate(session->problem, mesh, &runs.coarse));
-    PetscCall(RunAll(session, settings, &times, &runs));
-    step->effort.mesh_rounds = round + 1;
-    sb_session_cost(step, &runs.coarse->system->cost);
-    sb_session_cost(step, &runs.fine->system->cost);
-    if (runs.report.stopped && before.fine) {
-      PetscCall(RunsDestroy(&runs));
-      runs = before;
-      before = (Runs){0};
-      step->effort.accuracy_note = stopped_note;
-      break;
-    }
-    if (is_last(session, &runs, round, set_bars(session, &runs), &step->effort))
-      break;
-    mesh = sb_mesh_copy(runs.fine->mesh);
-    PetscCall(RunsDestroy(&before));
-    before = runs;
-    runs = (Runs){0};
-  }
-  PetscCall(RunsDestroy(&before));
+  PetscCall(RunAll(&runs, step, &track, &level));
   sb_progress_clear();
+  if (runs.report.stopped)
+    step->effort.accuracy_note = "a signal ended the run before its error was known";
+  else if (!runs.report.finished)
+    step->effort.accuracy_note = "the transient did not reach its end";
   step->effort.accuracy_met = !step->effort.accuracy_note;
+  step->effort.mesh_rounds = runs.meshes;
   if (!runs.report.finished && !runs.report.stopped)
-    explain(session, settings, &runs, step);
-  PetscCall(Accept(session, &runs, step));
+    explain(&runs, step);
+  PetscCall(Accept(&runs, level, track, step));
   step->steady = settled(session->run, step);
-  PetscCall(RunsDestroy(&runs));
-  free(times.times);
+  PetscCall(RunsClear(&runs, step));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

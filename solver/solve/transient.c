@@ -71,9 +71,11 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   else if (iteration > 0) {
     Vec x, y;
     double update;
+    int node;
     PetscCall(SNESGetSolution(snes, &x));
     PetscCall(SNESGetSolutionUpdate(snes, &y));
-    PetscCall(SbUpdateMeasure(run->level->system, x, y, &update, &run->report->node, &run->report->species));
+    PetscCall(SbUpdateMeasure(run->level->system, x, y, &update, &node, &run->report->species));
+    run->report->x = run->level->mesh->x[node];
     if (update < newton_share * run->tolerance)
       *reason = SNES_CONVERGED_SNORM_RELATIVE;
     else if (iteration >= 12)
@@ -109,7 +111,7 @@ static PetscErrorCode Tolerances(Run *run) {
   const SbChain *chain = run->level->chain;
   double *scale;
   Vec absolute;
-  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->finer;
+  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->looser;
   run->report->tolerance = run->tolerance;
   PetscCall(PetscMalloc1(chain->unknowns, &scale));
   sb_chain_scales(chain, scale);

@@ -54,7 +54,7 @@ static void with_ts(SbLevel *level, double until, int steps, double tolerance) {
   for (int i = 0; i < steps; i++)
     equal.steps[i].step = until / steps;
   const SbTransientPlan plan = {.tolerance = tolerance,
-                                .finer = 1.0,
+                                .looser = 1.0,
                                 .first_step = until / steps,
                                 .landing_count = 1,
                                 .landings = &until,
