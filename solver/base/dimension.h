@@ -22,7 +22,9 @@
   X(FREQUENCY, "Hz", "1 kHz", "a frequency")                                                                           \
   X(POTENTIAL_RATE, "V/s", "10 mV/s", "a rate of potential")                                                           \
   X(CURRENT_DENSITY_RATE, "A/m2/s", "1 A/m2/s", "a rate of current density")                                           \
-  X(ENTROPY_RATE, "W/m2/K", "1 W/m2/K", "an entropy production")
+  X(ENTROPY_RATE, "W/m2/K", "1 W/m2/K", "an entropy production")                                                       \
+  X(MOLAR_MASS, "kg/mol", "65.38 g/mol", "a molar mass")                                                               \
+  X(DENSITY, "kg/m3", "7.14 g/cm3", "a density")
 
 typedef enum {
 #define SB_DIMENSION_ENUM(name, unit, example, phrase) SB_DIMENSION_##name,

@@ -20,8 +20,12 @@ static SbPattern pattern_make(const SbProblem *problem, int left, int right) {
                       (right >= 0 && problem->regions[right].partition[s] > 0.0);
     pattern.slot[s] = here ? pattern.size++ : -1;
   }
-  if (!problem->field->potential)
+  if (!problem->field->potential) {
+    /* the one potential there is: of a metal that reacts, against the solution */
+    if ((left < 0 && sb_problem_reacts(problem, SB_LEFT)) || (right < 0 && sb_problem_reacts(problem, SB_RIGHT)))
+      pattern.terminal = pattern.size++;
     return pattern;
+  }
   pattern.potential = pattern.size++;
   const bool end = left < 0 || right < 0;
   if (problem->electroneutral && !end && sides_differ(problem, left, right))

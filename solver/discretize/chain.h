@@ -3,7 +3,8 @@
    A node's unknowns in order: the concentrations of the species present in a neighbouring region (referred to solution,
    c/k, so that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the
    potential (only under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal
-   (end nodes). All nodes inside a region share one pattern; absent physics costs no unknown.
+   (end nodes; in a supported field only where couples react). All nodes inside a region share one pattern; absent
+   physics costs no unknown.
 
    Everything behind here is in SI units; unknowns are scaled only inside solve/. */
 #ifndef SB_DISCRETIZE_CHAIN_H
@@ -45,7 +46,8 @@ bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end);
 double sb_chain_concentration(const SbChain *chain, const double *u, int node, int species);
 double sb_chain_potential(const SbChain *chain, const double *u, int node);
 double sb_chain_jump(const SbChain *chain, const double *u, int node);
-/* Potential of a terminal, V. */
+/* Potential of a terminal, V. In a supported field it is told against the solution: of an electrode with couples its
+   metal's, otherwise 0. */
 double sb_chain_terminal(const SbChain *chain, const double *u, SbSide side);
 
 /* Scale of every unknown (SI): the largest concentration of its species, or RT/F. scale: [unknowns]. */

@@ -4,11 +4,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/constants.h"
 #include "discretize/interpolate.h"
 #include "discretize/ledger.h"
 #include "discretize/links.h"
+#include "discretize/measure_electrode.h"
+#include "discretize/measure_flux.h"
 #include "discretize/terminal.h"
 
 static const double least_current = 1e-12; /* A/m2: below it a zero current needs no digits */
@@ -18,26 +21,6 @@ static void add(double *gradient, int place, double value) {
     gradient[place] += value;
 }
 
-/* ---- derivatives of one link's ionic flux, spread over its two nodes
- * ---------------------------------------------------- */
-static void add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor,
-                     double *gradient) {
-  const SbPattern *a = sb_chain_pattern(chain, link), *b = sb_chain_pattern(chain, link + 1);
-  const int i = link - links->first, at = chain->offset[link], to = chain->offset[link + 1];
-  const double z = chain->problem->species[s].charge, vt = chain->problem->thermal_voltage;
-  if (a->slot[s] < 0 || b->slot[s] < 0)
-    return;
-  const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / vt), slope = factor * links->d_drift[s][i] * z / vt;
-  gradient[at + a->slot[s]] += factor * links->d_left[s][i] * boltzmann;
-  gradient[to + b->slot[s]] += factor * links->d_right[s][i];
-  if (a->potential < 0)
-    return;
-  gradient[to + b->potential] += slope;
-  gradient[at + a->potential] -= slope;
-  if (a->jump >= 0)
-    gradient[at + a->jump] -= slope + factor * links->d_left[s][i] * links->left[s][i] * z / vt;
-}
-
 /* ---- potential
  * ------------------------------------------------------------------------------------------------------------ */
 static SbReading observe_potential(const SbChain *chain, const double *u, const SbMoment *moment,
@@ -45,10 +28,9 @@ static SbReading observe_potential(const SbChain *chain, const double *u, const 
   (void)moment, (void)measure;
   const int last = chain->nodes - 1;
   const SbPattern *left = sb_chain_pattern(chain, 0), *right = sb_chain_pattern(chain, last);
-  if (left->terminal >= 0) {
+  if (right->terminal >= 0)
     add(gradient, chain->offset[last] + right->terminal, 1.0);
-    add(gradient, left->terminal, -1.0);
-  }
+  add(gradient, left->terminal, -1.0);
   const double a = sb_chain_terminal(chain, u, SB_LEFT), b = sb_chain_terminal(chain, u, SB_RIGHT);
   return (SbReading){.value = b - a, .noise = DBL_EPSILON * (fabs(a) + fabs(b) + chain->problem->thermal_voltage)};
 }
@@ -76,99 +58,9 @@ static SbReading observe_concentration(const SbChain *chain, const double *u, co
 
 /* ---- flux
  * ----------------------------------------------------------------------------------------------------------------- */
-/* Mean of area times flux over links first .. last-1, weighted by their lengths: the steady flux with little noise. */
-static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient,
-                           double *share) {
-  SbReading reading = {.value = 0.0};
-  const SbMesh *mesh = chain->mesh;
-  double length = 0.0, square = 0.0;
-  const double z = chain->problem->species[s].charge != 0 ? abs(chain->problem->species[s].charge) : 1.0;
-  for (int j = first; j < last; j++)
-    length += mesh->h[j];
-  SbLinks links;
-  for (int begin = first; begin < last; begin += SB_TILE) {
-    const int end = begin + SB_TILE < last ? begin + SB_TILE : last;
-    sb_links_eval(chain, u, begin, end - begin, true, &links);
-    for (int j = begin; j < end; j++) {
-      const double weight = mesh->h[j] / length * mesh->area[j];
-      reading.value += weight * links.flux[s][j - begin];
-      if (share)
-        share[j] = weight * links.flux[s][j - begin];
-      const double noise = weight * sb_links_noise(chain, &links, j) / (SB_FARADAY * z);
-      square += noise * noise;
-      if (gradient)
-        add_flux(chain, u, &links, j, s, weight, gradient);
-    }
-  }
-  reading.noise = sqrt(square);
-  return reading;
-}
-
-/* The run of links around `link` along which a steady flux of s is the same: the pool. */
-static void pool_links(const SbChain *chain, int s, int link, int *first, int *last) {
-  const SbProblem *problem = chain->problem;
-  const int r = chain->mesh->interval[link];
-  *first = link;
-  *last = link;
-  for (int p = 0; p < problem->pool_count; p++) {
-    const SbPool *pool = &problem->pools[p];
-    if (pool->species != s || r < pool->first || r > pool->last)
-      continue;
-    *first = chain->mesh->first[pool->first];
-    *last = chain->mesh->first[pool->last + 1];
-  }
-}
-
-/* Whether a species crosses the right end. */
-static bool crosses_right(const SbProblem *problem, int s) {
-  const SbTerminal *terminal = &problem->terminals[SB_RIGHT];
-  return terminal->kind->exchanges && terminal->boundary.permeable[s];
-}
-
-/* Flux of a changing state at x: linear between the middles of two links of one region, since links hold fluxes at
-   their middles. */
-static SbReading local_flux(const SbChain *chain, const double *u, int s, double x, double *gradient, double *share) {
-  const SbMesh *mesh = chain->mesh;
-  const int link = sb_mesh_locate(mesh, x), region = mesh->interval[link];
-  const double from_middle = x - mesh->x[link] - 0.5 * mesh->h[link];
-  int other = from_middle > 0.0 ? link + 1 : link - 1;
-  if (other < mesh->first[region] || other >= mesh->first[region + 1])
-    other = link;
-  const double weight = other == link ? 0.0 : fabs(from_middle) / (0.5 * (mesh->h[link] + mesh->h[other]));
-  SbReading reading = {.value = 0.0};
-  for (int k = 0; k < (other == link ? 1 : 2); k++) {
-    const int at = k == 0 ? link : other;
-    const double factor = (k == 0 ? 1.0 - weight : weight) * mesh->area[at];
-    SbLinks links;
-    sb_links_eval(chain, u, at, 1, true, &links);
-    const double z = fmax(1.0, abs(chain->problem->species[s].charge));
-    reading.value += factor * links.flux[s][0];
-    reading.noise += fabs(factor) * sb_links_noise(chain, &links, at) / (SB_FARADAY * z);
-    if (share)
-      share[at] += factor * links.flux[s][0];
-    if (gradient)
-      add_flux(chain, u, &links, at, s, factor, gradient);
-  }
-  return reading;
-}
-
-static SbReading flux_reading(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
-                              double *gradient, double *share) {
-  const double x = isnan(measure->x) ? chain->problem->length : measure->x;
-  const int s = measure->species;
-  int first, last;
-  if (moment->steady) {
-    pool_links(chain, s, sb_mesh_locate(chain->mesh, x), &first, &last);
-    return last > first ? mean_flux(chain, u, s, first, last, gradient, share) : (SbReading){.value = 0.0};
-  }
-  if (isnan(measure->x) && !crosses_right(chain->problem, s))
-    return (SbReading){.value = 0.0};
-  return local_flux(chain, u, s, x, gradient, share);
-}
-
 static SbReading observe_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                               double *gradient) {
-  return flux_reading(chain, u, moment, measure, gradient, NULL);
+  return sb_measure_flux(chain, u, moment, measure, gradient, NULL);
 }
 
 /* ---- current
@@ -198,7 +90,7 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
       const double noise = weight * sb_links_noise(chain, &links, j);
       square += noise * noise;
       for (int s = 0; gradient && s < problem->species_count; s++)
-        add_flux(chain, u, &links, j, s, weight * SB_FARADAY * problem->species[s].charge, gradient);
+        sb_measure_add_flux(chain, u, &links, j, s, weight * SB_FARADAY * problem->species[s].charge, gradient);
     }
   }
   if (problem->field->displacement)
@@ -226,8 +118,15 @@ static bool driven_current(const SbChain *chain, const double *u, const SbMoment
   return false;
 }
 
-/* A wall at either end lets no current pass. */
+/* Whether the current is that of couples alone, since a support carries it. */
+static bool is_faradaic(const SbProblem *problem) {
+  return !problem->field->potential && problem->has_potential;
+}
+
+/* A wall at either end lets no current pass, but for that of a support. */
 static bool is_walled(const SbProblem *problem) {
+  if (is_faradaic(problem))
+    return false;
   return !problem->terminals[SB_LEFT].kind->carries_current || !problem->terminals[SB_RIGHT].kind->carries_current;
 }
 
@@ -239,7 +138,14 @@ static SbReading observe_current(const SbChain *chain, const double *u, const Sb
     return (SbReading){.value = 0.0};
   if (!moment->steady && driven_current(chain, u, moment, &driven))
     return (SbReading){.value = driven};
+  if (is_faradaic(chain->problem))
+    return sb_measure_faradaic(chain, u, moment, gradient, NULL);
   return current_reading(chain, u, moment, gradient, NULL);
+}
+
+static SbReading observe_couple_current(const SbChain *chain, const double *u, const SbMoment *moment,
+                                        const SbMeasure *measure, double *gradient) {
+  return sb_measure_couple(chain, u, moment, measure, gradient, NULL);
 }
 
 static SbReading observe_charge(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
@@ -267,6 +173,7 @@ static const Observe observers[SB_QUANTITY_COUNT] = {
     [SB_QUANTITY_FLUX] = observe_flux,
     [SB_QUANTITY_CURRENT] = observe_current,
     [SB_QUANTITY_CHARGE] = observe_charge,
+    [SB_QUANTITY_COUPLE_CURRENT] = observe_couple_current,
     [SB_QUANTITY_ENTROPY_PRODUCTION] = observe_entropy,
 };
 
@@ -286,10 +193,14 @@ SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *mome
 void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                        double *share) {
   if (measure->quantity == SB_QUANTITY_CURRENT) {
-    if (!is_walled(chain->problem))
+    if (is_faradaic(chain->problem))
+      sb_measure_faradaic(chain, u, moment, NULL, share);
+    else if (!is_walled(chain->problem))
       current_reading(chain, u, moment, NULL, share);
-  } else if (measure->quantity == SB_QUANTITY_FLUX)
-    flux_reading(chain, u, moment, measure, NULL, share);
+  } else if (measure->quantity == SB_QUANTITY_COUPLE_CURRENT)
+    sb_measure_couple(chain, u, moment, measure, NULL, share);
+  else if (measure->quantity == SB_QUANTITY_FLUX)
+    sb_measure_flux(chain, u, moment, measure, NULL, share);
   else if (measure->quantity != SB_QUANTITY_POTENTIAL) {
     const bool at_end = measure->terminal == SB_RIGHT || isnan(measure->x);
     const int link = measure->terminal == SB_LEFT ? 0
@@ -339,6 +250,9 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
   const double small = fmin(accuracy->potential, accuracy->current * chain->problem->thermal_voltage);
   if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL)
     return accuracy->potential;
+  if (measure->quantity == SB_QUANTITY_COUPLE_CURRENT ||
+      (measure->quantity == SB_QUANTITY_CURRENT && is_faradaic(chain->problem)))
+    return fmax(relative, fmax(least_current, sb_measure_faradaic_scale(chain, u, measure) * small));
   if (measure->quantity == SB_QUANTITY_CURRENT)
     return fmax(relative, fmax(least_current, conductance(chain, u, -1) * small));
   if (measure->quantity == SB_QUANTITY_FLUX) {
@@ -371,26 +285,39 @@ SbMeasure sb_measure_of(const SbExpect *expect) {
                      .species = expect->species,
                      .terminal = expect->terminal,
                      .x = expect->at.x,
-                     .extreme = expect->at.extreme};
+                     .extreme = expect->at.extreme,
+                     .couple = expect->couple};
+}
+
+void sb_measure_complete(const SbProblem *problem, SbMeasure *measure) {
+  SbSide side;
+  if (measure->couple && measure->terminal < 0 && sb_problem_couple(problem, -1, measure->couple, &side))
+    measure->terminal = (int)side;
 }
 
 static bool same_place(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
 }
 
+static bool same_name(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b) {
   return a->quantity == b->quantity && a->species == b->species && a->terminal == b->terminal &&
-         same_place(a->x, b->x) && a->extreme == b->extreme;
+         same_place(a->x, b->x) && a->extreme == b->extreme && same_name(a->couple, b->couple);
 }
 
 SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   const SbList *expect = &problem->deck->expect;
-  SbMeasure *measures = malloc((size_t)(6 + problem->species_count + expect->count) * sizeof *measures);
+  const int couples =
+      problem->terminals[SB_LEFT].boundary.couple_count + problem->terminals[SB_RIGHT].boundary.couple_count;
+  SbMeasure *measures = malloc((size_t)(6 + couples + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
   if (!measures)
     return NULL;
   const SbMeasure plain = {.species = -1, .terminal = -1, .x = NAN};
-  if (problem->field->potential) {
+  if (problem->has_potential) {
     measures[*count] = plain;
     measures[(*count)++].quantity = SB_QUANTITY_POTENTIAL;
     measures[*count] = plain;
@@ -403,6 +330,12 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   }
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
+    for (int k = 0; k < terminal->boundary.couple_count; k++) {
+      measures[*count] = plain;
+      measures[*count].quantity = SB_QUANTITY_COUPLE_CURRENT;
+      measures[*count].terminal = side;
+      measures[(*count)++].couple = terminal->boundary.couples[k].deck->name;
+    }
     if (!terminal->kind->holds_charge || !problem->field->displacement)
       continue;
     measures[*count] = plain;
@@ -415,7 +348,8 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
     measures[(*count)++].terminal = side;
   }
   for (int e = 0; e < expect->count; e++) {
-    const SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);
+    SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);
+    sb_measure_complete(problem, &wanted);
     bool known = !sb_measure_is_local(wanted.quantity);
     for (int i = 0; i < *count && !known; i++)
       known = sb_measure_equal(&measures[i], &wanted);
@@ -429,6 +363,8 @@ void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *b
   int n = snprintf(buffer, size, "%s", sb_quantities[measure->quantity].name);
   if (measure->species >= 0 && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of %s", problem->species[measure->species].name);
+  if (measure->couple && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, " of %s", measure->couple);
   if (measure->terminal >= 0 && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of the %s terminal", measure->terminal == SB_LEFT ? "left" : "right");
   if (measure->extreme != 0 && (size_t)n < size)

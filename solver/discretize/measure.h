@@ -10,10 +10,11 @@
 /* What is read: a quantity with its selectors. */
 typedef struct {
   SbQuantity quantity;
-  int species;  /* -1: none */
-  int terminal; /* SbSide; -1: none */
-  double x;     /* m; NAN: not given */
-  int extreme;  /* of x: 1 maximum, -1 minimum, 0 none */
+  int species;        /* -1: none */
+  int terminal;       /* SbSide; -1: none */
+  double x;           /* m; NAN: not given */
+  int extreme;        /* of x: 1 maximum, -1 minimum, 0 none */
+  const char *couple; /* its name; NULL: none */
 } SbMeasure;
 
 /* Circumstances of a state that it does not hold itself. */
@@ -55,6 +56,9 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count);
 
 /* The measure of an expectation. */
 SbMeasure sb_measure_of(const SbExpect *expect);
+
+/* Fills in the terminal of a measure that names a couple and no terminal. */
+void sb_measure_complete(const SbProblem *problem, SbMeasure *measure);
 
 bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b);
 

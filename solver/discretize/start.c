@@ -86,6 +86,63 @@ static double fill_jump(const SbChain *chain, int j) {
   return high;
 }
 
+static double terminal_guess(const SbProblem *problem, SbSide side) {
+  const SbTerminal *terminal = &problem->terminals[side];
+  if (!terminal->control || !terminal->control->sets_potential || terminal->floating)
+    return 0.0;
+  return terminal->control->setpoint(terminal->control_params, -1.0);
+}
+
+/* Whether a terminal's potential is set; the left one's default is 0 V. */
+static bool is_held(const SbProblem *problem, SbSide side) {
+  const SbTerminal *terminal = &problem->terminals[side];
+  return terminal->kind->carries_current &&
+         (terminal->floating || !terminal->control || terminal->control->sets_potential);
+}
+
+/* Potential of a terminal against the solution before it: where its couples rest at the concentrations there. 0 where
+   no couples react. */
+static double rest_drop(const SbChain *chain, const double *u, SbSide side) {
+  const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
+  double c[SB_MAX_SPECIES];
+  for (int s = 0; s < chain->problem->species_count; s++)
+    c[s] = sb_chain_concentration(chain, u, side == SB_LEFT ? 0 : chain->nodes - 1, s);
+  const double rest = sb_couples_rest(boundary->couple_count, boundary->couples, c, chain->problem->thermal_voltage);
+  return isnan(rest) ? 0.0 : rest;
+}
+
+/* Potentials of a cell in which couples react: the solution's is the same everywhere, a metal that is not held rests
+   against it. */
+static void reacting_potentials(const SbChain *chain, double *u) {
+  const SbProblem *problem = chain->problem;
+  double metal[2], drop[2], level = 0.0;
+  int rank = -1; /* of the end that sets the level: one that is held, better yet one that does not react */
+  for (int side = 0; side < 2; side++) {
+    const bool reacts = sb_problem_reacts(problem, (SbSide)side);
+    const int own = !is_held(problem, (SbSide)side) ? 0 : reacts ? 1 : 2;
+    metal[side] = terminal_guess(problem, (SbSide)side);
+    drop[side] = rest_drop(chain, u, (SbSide)side);
+    if (own > rank) {
+      rank = own;
+      level = metal[side] - drop[side];
+    }
+  }
+  for (int side = 0; side < 2; side++)
+    if (!is_held(problem, (SbSide)side))
+      metal[side] = level + drop[side];
+  for (int j = 0; j < chain->nodes; j++) {
+    const SbPattern *pattern = sb_chain_pattern(chain, j);
+    if (pattern->potential >= 0)
+      u[chain->offset[j] + pattern->potential] = level;
+    if (pattern->terminal >= 0) /* in a supported field against the solution */
+      u[chain->offset[j] + pattern->terminal] = metal[j > 0] - (pattern->potential >= 0 ? 0.0 : level);
+  }
+}
+
+static bool some_react(const SbProblem *problem) {
+  return sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT);
+}
+
 void sb_state_fill(const SbChain *chain, double *u) {
   for (int i = 0; i < chain->unknowns; i++)
     u[i] = 0.0;
@@ -98,6 +155,8 @@ void sb_state_fill(const SbChain *chain, double *u) {
       if (pattern->slot[s] >= 0)
         here[pattern->slot[s]] = fill_node(chain, j, s, pattern->jump >= 0 ? here[pattern->jump] : 0.0);
   }
+  if (some_react(chain->problem))
+    reacting_potentials(chain, u);
 }
 
 static bool fixed_at(const SbProblem *problem, const SbPool *pool, SbSide side) {
@@ -120,13 +179,6 @@ static void guess_pool(const SbChain *chain, const SbPool *pool, double *u) {
   }
 }
 
-static double terminal_guess(const SbProblem *problem, SbSide side) {
-  const SbTerminal *terminal = &problem->terminals[side];
-  if (!terminal->control || !terminal->control->sets_potential || terminal->floating)
-    return 0.0;
-  return terminal->control->setpoint(terminal->control_params, -1.0);
-}
-
 void sb_state_guess(const SbChain *chain, double *u) {
   const SbProblem *problem = chain->problem;
   const double left = terminal_guess(problem, SB_LEFT), right = terminal_guess(problem, SB_RIGHT);
@@ -134,6 +186,10 @@ void sb_state_guess(const SbChain *chain, double *u) {
     u[i] = 0.0;
   for (int p = 0; p < problem->pool_count; p++)
     guess_pool(chain, &problem->pools[p], u);
+  if (some_react(problem)) {
+    reacting_potentials(chain, u);
+    return;
+  }
   for (int j = 0; j < chain->nodes; j++) {
     const SbPattern *pattern = sb_chain_pattern(chain, j);
     const double phi = left + chain->mesh->x[j] / problem->length * (right - left);

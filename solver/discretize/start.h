@@ -32,11 +32,11 @@ bool sb_mesh_is_given(const SbProblem *problem);
 double *sb_region_edges(const SbProblem *problem);
 
 /* Fills: concentrations of the deck, amounts exact; potentials zero but for Donnan jumps, across which a node's ions
-   are in equilibrium. */
+   are in equilibrium, and for metals on which couples react. */
 void sb_state_fill(const SbChain *chain, double *u);
 
 /* A start for a steady solve: closed species as filled, others linear between the reservoirs that fix them; potentials
-   linear between the terminals' set-points. */
+   linear between the terminals' set-points, or where couples react that at which they rest. */
 void sb_state_guess(const SbChain *chain, double *u);
 
 #endif

@@ -41,6 +41,20 @@ static int local_slot(const SbNodeRows *rows, int local) {
   return local == n + SB_LOCAL_POTENTIAL ? rows->pattern->potential : rows->pattern->terminal;
 }
 
+/* While the potential's row holds the divergence of the current, what a species' row gains through the end is part of
+   it. */
+static void add_current(const SbNodeRows *rows, const SbSiteRows *site_rows, int species, double factor) {
+  const int row = rows->pattern->potential, locals = rows->chain->problem->species_count + SB_LOCAL_EXTRA;
+  factor *= SB_FARADAY * rows->chain->problem->species[species].charge;
+  rows->f[row] += factor * site_rows->value[species];
+  for (int k = 0; rows->value && k < locals; k++) {
+    const int column = local_slot(rows, k);
+    if (column >= 0)
+      rows->value[(size_t)row * (size_t)rows->width + (size_t)(rows->diagonal + column)] +=
+          factor * site_rows->derivative[species][k];
+  }
+}
+
 /* Brings one local row of a boundary kind into the node's rows; factor applies to what is added. */
 static void merge_row(const SbNodeRows *rows, const SbSiteRows *site_rows, int local, double factor) {
   const int row = local_slot(rows, local), locals = rows->chain->problem->species_count + SB_LOCAL_EXTRA;
@@ -86,6 +100,19 @@ static void add_current_slopes(const SbNodeRows *rows, const SbLinks *links, SbS
   }
 }
 
+/* A control's equation. During continuation the state is shifted, which shifts the set-point. */
+static SbControlRow control_eval(const SbTerminal *terminal, const SbEvaluation *evaluation, SbControlState *state) {
+  if (evaluation->share < 1.0 && !terminal->control->needs_far) {
+    const double missing =
+        (1.0 - evaluation->share) * terminal->control->setpoint(terminal->control_params, evaluation->time);
+    if (terminal->control->sets_potential)
+      state->potential += missing;
+    else
+      state->current += missing;
+  }
+  return terminal->control->eval(terminal->control_params, state);
+}
+
 /* g(V, I) with the total current through the end link, ionic and displacement. */
 static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
   const SbChain *chain = rows->chain;
@@ -107,15 +134,7 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
     const int b = chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential;
     state.current -= capacity * (evaluation->rate[b] - evaluation->rate[a]);
   }
-  if (evaluation->share < 1.0 && !terminal->control->needs_far) {
-    /* continuation: shifting the state shifts the set-point */
-    const double missing = (1.0 - evaluation->share) * terminal->control->setpoint(terminal->control_params, time);
-    if (terminal->control->sets_potential)
-      state.potential += missing;
-    else
-      state.current += missing;
-  }
-  const SbControlRow row = terminal->control->eval(terminal->control_params, &state);
+  const SbControlRow row = control_eval(terminal, evaluation, &state);
   double *value = row_clear(rows, here->terminal);
   rows->f[here->terminal] = row.value;
   if (!value)
@@ -129,6 +148,48 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
             at_right = side == SB_LEFT ? rows->right : rows->diagonal;
   value[at_right + sb_chain_pattern(chain, link + 1)->potential] -= displacement;
   value[at_left + sb_chain_pattern(chain, link)->potential] += displacement;
+}
+
+/* Set potential of a terminal; its default is 0 V. */
+static double set_potential(const SbTerminal *terminal, double time) {
+  return terminal->control && terminal->control->sets_potential
+             ? terminal->control->setpoint(terminal->control_params, time)
+             : 0.0;
+}
+
+/* In a supported field the support carries the current of the couples to the other end, and the solution has one
+   potential; the unknown is the metal's against it. Where the other end has a current or a load, its control decides,
+   and this metal is the reference. */
+static void supported_row(const SbNodeRows *rows, const SbSiteRows *site_rows, SbSide side) {
+  const SbProblem *problem = rows->chain->problem;
+  const SbEvaluation *evaluation = rows->evaluation;
+  const SbTerminal *here = &problem->terminals[side], *there = &problem->terminals[1 - side];
+  const bool there_drives = there->control && !there->control->sets_potential;
+  const SbTerminal *driver = there_drives ? there : here;
+  const SbSide driver_side = there_drives ? (SbSide)(1 - side) : side;
+  const double out = side == SB_RIGHT ? 1.0 : -1.0; /* current that leaves the solution here, counted to the right */
+  const double area = side_area(rows->chain, side) / side_area(rows->chain, driver_side);
+  const int row = rows->pattern->terminal;
+  const double drop = rows->u[rows->chain->offset[rows->node] + row];
+  const double reference = set_potential(there_drives ? here : there, evaluation->time);
+  SbControlState state = {.potential = reference + (there_drives ? -drop : drop),
+                          .far_potential = reference,
+                          .current = out * area * site_rows->current,
+                          .sign = driver_side == SB_RIGHT ? 1.0 : -1.0,
+                          .time = evaluation->time};
+  SbControlRow control = {.value = state.potential, .d_potential = 1.0};
+  if (driver->control)
+    control = control_eval(driver, evaluation, &state);
+  double *value = row_clear(rows, row);
+  rows->f[row] = control.value;
+  if (!value)
+    return;
+  value[rows->diagonal + row] = there_drives ? -control.d_potential : control.d_potential;
+  for (int k = 0; k < problem->species_count + SB_LOCAL_EXTRA; k++) {
+    const int column = local_slot(rows, k);
+    if (column >= 0)
+      value[rows->diagonal + column] += control.d_current * out * area * site_rows->d_current[k];
+  }
 }
 
 /* Row of `column` = wanted. */
@@ -174,10 +235,16 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   const SbSite site = site_gather(rows->chain, rows->u, side, concentration);
   terminal->kind->eval(&terminal->boundary, &site, &site_rows);
   const int n = problem->species_count;
-  for (int s = 0; s < n; s++)
+  for (int s = 0; s < n; s++) {
     merge_row(rows, &site_rows, s, area);
-  if (pattern->potential < 0)
+    if (rows->conserves_current)
+      add_current(rows, &site_rows, s, area);
+  }
+  if (pattern->potential < 0) {
+    if (pattern->terminal >= 0)
+      supported_row(rows, &site_rows, side);
     return;
+  }
   merge_row(rows, &site_rows, n + SB_LOCAL_POTENTIAL, -area * rows->evaluation->share);
   merge_row(rows, &site_rows, n + SB_LOCAL_TERMINAL, 0.0);
   if (problem->isolated && side == SB_LEFT)
@@ -205,11 +272,11 @@ void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bo
   for (int s = 0; s < problem->species_count; s++)
     if (pattern->slot[s] >= 0)
       replaced[pattern->slot[s]] = rows.replaces[s];
-  if (pattern->potential < 0)
-    return;
-  replaced[pattern->potential] =
-      rows.replaces[problem->species_count + SB_LOCAL_POTENTIAL] || (problem->isolated && side == SB_LEFT);
-  replaced[pattern->terminal] = true;
+  if (pattern->potential >= 0)
+    replaced[pattern->potential] =
+        rows.replaces[problem->species_count + SB_LOCAL_POTENTIAL] || (problem->isolated && side == SB_LEFT);
+  if (pattern->terminal >= 0)
+    replaced[pattern->terminal] = true;
 }
 
 SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient) {

@@ -150,6 +150,11 @@ static void write_composition(const Writer *w, const SbField *field, const void 
     write_species_map(w, composition->concentration);
 }
 
+/* Stoichiometric numbers of one side of a couple. */
+static void write_numbers(const Writer *w, const SbField *field, const void *params) {
+  write_species_map(w, *(double *const *)at_field(field, params));
+}
+
 static void write_record_times(const Writer *w, const SbField *field, const void *params) {
   const SbRecordTimes *record = at_field(field, params);
   fputs("{\"per_decade\": ", w->stream);
@@ -187,6 +192,8 @@ static const struct {
     {"record", "profiles", write_text_list},
     {"region", "fill", write_fill},
     {"reservoir", "", write_composition},
+    {"couple", "oxidised", write_numbers},
+    {"couple", "reduced", write_numbers},
     {"transient", "record", write_record_times},
     {"sweep", "vary", write_vary},
     {"sweep", "from", write_from},

@@ -71,7 +71,8 @@ static const Place *place_of(const SbExpect *expect) {
 }
 
 static Found read_frame(const SbRun *run, const SbStepResult *step, int frame, const SbExpect *expect) {
-  const SbMeasure measure = sb_measure_of(expect);
+  SbMeasure measure = sb_measure_of(expect);
+  sb_measure_complete(run->problem, &measure);
   const SbReading *reading = sb_run_reading(run, step, frame, &measure);
   return reading ? found(reading->value, "it has no value there") : missing("it was not recorded");
 }

@@ -120,7 +120,7 @@ static bool flows(const SbStepResult *step, const SbReading *current) {
 SbFacts sb_facts(const SbRun *run, const SbStepResult *step) {
   const SbProblem *problem = step->chain->problem;
   const int frame = sb_facts_frame(step);
-  SbFacts facts = {.problem = problem, .has_potential = problem->field->potential};
+  SbFacts facts = {.problem = problem, .has_potential = problem->has_potential};
   facts.potential = sb_facts_reading(run, step, frame, SB_QUANTITY_POTENTIAL, -1, -1);
   facts.current = sb_facts_reading(run, step, frame, SB_QUANTITY_CURRENT, -1, -1);
   facts.between_reservoirs =

@@ -74,7 +74,7 @@ typedef struct {
   double terminal;             /* potential of the terminal, V */
   double thermal_voltage;      /* RT/F, V */
   bool electroneutral;         /* no field energy: a boundary has no surface charge of its own */
-} SbSite;
+} SbSite;                      /* in a supported field potential is 0 and terminal the metal's against the solution */
 
 /* What a boundary does to the rows of its node. A row is either added to (flux out of the domain through this end,
    mol/m2/s; or surface charge on this end, C/m2, in the potential's row) or replaced by value = 0. The terminal's row
@@ -83,7 +83,11 @@ typedef struct {
   bool replaces[SB_MAX_LOCAL];
   double value[SB_MAX_LOCAL];
   double derivative[SB_MAX_LOCAL][SB_MAX_LOCAL]; /* row, column */
+  double current;                                /* of electrons, out of the solution through this end, A/m2 */
+  double d_current[SB_MAX_LOCAL];
 } SbSiteRows;
+
+typedef struct SbCouple SbCouple; /* physics/couple.h */
 
 /* What a terminal is made of, resolved from the deck. */
 typedef struct SbBoundaryParams SbBoundaryParams;
@@ -91,6 +95,8 @@ struct SbBoundaryParams {
   const void *params;        /* the kind's own struct */
   const double *composition; /* [species_count] mol/m3 of the reservoir; NULL where there is none */
   const bool *permeable;     /* [species_count]; NULL: as the kind says */
+  int couple_count;
+  const SbCouple *couples; /* [couple_count] redox couples that react here */
 };
 
 typedef struct {
@@ -99,6 +105,8 @@ typedef struct {
   bool exchanges;       /* species can cross it (a reservoir) */
   bool carries_current; /* a control applies; otherwise its current is 0 and its control may only say so */
   bool holds_charge;    /* has a surface charge that is part of the answer (an electrode) */
+  /* The couples that the deck gives it (a list of SbCoupleDeck), to be resolved; NULL: the kind has none. */
+  const SbList *(*couples)(const void *params);
   /* Adds to or replaces rows (zeroed by the caller). */
   void (*eval)(const SbBoundaryParams *params, const SbSite *site, SbSiteRows *rows);
 } SbBoundaryKind;

@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "mesh/geometry.h"
 #include "physics/boundary/reservoir.h"
+#include "problem/couples.h"
 #include "problem/quantities.h"
 
 static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the rounding of a deck's decimals */
@@ -174,6 +175,8 @@ static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics) {
     const SbTerminalDeck *in = terminal_deck(problem, side);
     if (!terminal->control || terminal->control->sets_potential)
       continue;
+    if (!problem->field->potential && terminal->boundary.couple_count > 0 && !other->kind->carries_current)
+      continue; /* the support carries the current past a wall */
     if (!other->kind->carries_current) {
       /* the wall opposite lets no current pass, so that the current decides nothing: this end becomes the reference */
       if (terminal->control->setpoint(terminal->control_params, -1.0) != 0.0 ||
@@ -202,7 +205,7 @@ static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagno
   if (!problem->electroneutral)
     return;
   for (int side = 0; side < 2; side++)
-    if (problem->terminals[side].kind->holds_charge)
+    if (problem->terminals[side].kind->holds_charge && !sb_problem_reacts(problem, (SbSide)side))
       sb_error(diagnostics, terminal_deck(problem, side)->boundary.mark,
                "a blocking electrode only charges, and an electroneutral field has no charge to give it: use `field: "
                "poisson`");
@@ -300,6 +303,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_geometry(problem, diagnostics);
   check_size(problem, diagnostics);
   check_expected_charges(problem, diagnostics);
+  sb_couples_check(problem, diagnostics);
   check_controls(problem, diagnostics);
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);

@@ -86,9 +86,10 @@ typedef struct {
   double tolerance; /* SI, or relative */
   int relative;     /* tolerance was given in % */
   const char *source;
-  int species;      /* -1: none */
-  int terminal;     /* -1: none, else SbSide */
-  const char *name; /* of a closed form; NULL: none */
+  int species;        /* -1: none */
+  int terminal;       /* -1: none, else SbSide */
+  const char *name;   /* of a closed form; NULL: none */
+  const char *couple; /* its name; NULL: none */
   SbAt at;
   SbMark mark;
 } SbExpect;

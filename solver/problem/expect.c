@@ -110,6 +110,10 @@ static const SbField expect_fields[] = {
      .choices = terminal_choices,
      .doc = "Of which terminal, for quantities that belong to one."},
     {.key = "name", .type = SB_TYPE_TEXT, .offset = offsetof(SbExpect, name), .doc = "Of which closed form."},
+    {.key = "couple",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbExpect, couple),
+     .doc = "Of which couple of an electrode; of the first electrode that has it where no terminal is named."},
     {.key = "value",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbExpect, value),
@@ -145,6 +149,7 @@ typedef struct {
 static const Selector selectors[] = {{SB_SELECT_SPECIES, "species", "species", NULL},
                                      {SB_SELECT_TERMINAL, "terminal", "terminal", NULL},
                                      {SB_SELECT_NAME, "name", "name", NULL},
+                                     {SB_SELECT_COUPLE, "couple", "couple", NULL},
                                      {SB_SELECT_X, "at: {x}", "at", "x"}};
 enum { SELECTOR_COUNT = sizeof selectors / sizeof selectors[0] };
 

@@ -8,6 +8,7 @@
 #include "mesh/geometry.h"
 #include "physics/boundary/reservoir.h"
 #include "problem/checks.h"
+#include "problem/couples.h"
 
 static const double smallest_scale = 1e-12; /* mol/m3; only to keep scales positive in an empty cell */
 
@@ -109,6 +110,18 @@ static bool crosses(const SbProblem *problem, SbSide side, int species) {
   return terminal->kind->exchanges && terminal->boundary.permeable[species];
 }
 
+/* Whether couples at one end at least, and ions or couples at the other, let a steady current pass. */
+static bool carries_by_couples(const SbProblem *problem) {
+  bool passes[2];
+  for (int side = 0; side < 2; side++) {
+    passes[side] = sb_problem_reacts(problem, (SbSide)side);
+    for (int s = 0; s < problem->species_count; s++)
+      passes[side] = passes[side] || (problem->species[s].charge != 0 && crosses(problem, (SbSide)side, s));
+  }
+  return passes[SB_LEFT] && passes[SB_RIGHT] &&
+         (sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT));
+}
+
 /* Splits every species' presence into runs of neighbouring regions. */
 static void resolve_pools(SbProblem *problem) {
   const int last_region = problem->region_count - 1;
@@ -129,7 +142,7 @@ static void resolve_pools(SbProblem *problem) {
       r = pool.last;
     }
   }
-  problem->blocked = true;
+  problem->blocked = !carries_by_couples(problem);
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
     if (pool->first == 0 && pool->last == last_region && problem->species[pool->species].charge != 0 &&
@@ -153,6 +166,7 @@ static void resolve_scales(SbProblem *problem) {
     problem->species_scale[s] = scale;
     largest = fmax(largest, scale);
   }
+  sb_couples_scale(problem, largest);
   for (int r = 0; r < problem->region_count; r++)
     largest = fmax(largest, fabs(problem->regions[r].fixed_charge));
   problem->concentration_scale = largest;
@@ -174,6 +188,9 @@ SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics) {
   resolve_regions(problem, deck);
   resolve_terminal(problem, SB_LEFT);
   resolve_terminal(problem, SB_RIGHT);
+  sb_couples_resolve(problem, diagnostics);
+  problem->has_potential =
+      problem->field->potential || sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT);
   resolve_pools(problem);
   resolve_scales(problem);
   if (!sb_problem_check(problem, diagnostics))

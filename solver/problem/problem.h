@@ -3,6 +3,7 @@
 #ifndef SB_PROBLEM_PROBLEM_H
 #define SB_PROBLEM_PROBLEM_H
 
+#include "physics/couple.h"
 #include "physics/physics.h"
 #include "problem/deck.h"
 
@@ -41,6 +42,7 @@ struct SbProblem {
   double thermal_voltage; /* RT/F, V */
   const SbFieldKind *field;
   bool electroneutral; /* potential without Poisson's equation */
+  bool has_potential;  /* the cell has one: the field, or the metal of an electrode in a supported one */
   int geometry;
   double inner_radius; /* m */
   double length;       /* m */
@@ -62,6 +64,17 @@ struct SbProblem {
    problem refers to the deck. */
 SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics);
 void sb_problem_destroy(SbProblem **problem);
+
+/* Whether redox couples react at a terminal. */
+static inline bool sb_problem_reacts(const SbProblem *problem, SbSide side) {
+  return problem->terminals[side].boundary.couple_count > 0;
+}
+
+/* Whether a couple of a terminal makes or takes a species. */
+bool sb_problem_converts(const SbProblem *problem, SbSide side, int species);
+
+/* A couple of that name and its terminal (either where side < 0, then the left one first); NULL where there is none. */
+const SbCouple *sb_problem_couple(const SbProblem *problem, int side, const char *name, SbSide *at);
 
 /* Concentration (mol/m3) of species at a terminal: the reservoir's, or 0 where there is none. */
 double sb_problem_composition(const SbProblem *problem, SbSide side, int species);

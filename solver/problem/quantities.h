@@ -5,7 +5,7 @@
 #include "base/dimension.h"
 
 /* Selectors a quantity takes (needs: bits repeated shifted by 8). */
-enum { SB_SELECT_X = 1, SB_SELECT_SPECIES = 2, SB_SELECT_TERMINAL = 4, SB_SELECT_NAME = 8 };
+enum { SB_SELECT_X = 1, SB_SELECT_SPECIES = 2, SB_SELECT_TERMINAL = 4, SB_SELECT_NAME = 8, SB_SELECT_COUPLE = 16 };
 #define SB_NEEDS(selectors) ((unsigned)(selectors) << 8)
 
 typedef enum {

@@ -65,7 +65,7 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) 
   /* just before the step's end, looking back into it: a control may jump at `time` */
   const double back = fmin(track->slope_step, 0.5 * (time - track->last_time));
   const SbMoment moment = sb_track_moment(level->chain->problem, nextafter(time, -INFINITY), -back);
-  if (level->chain->problem->field->potential) {
+  if (level->chain->problem->has_potential) {
     const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
     if (track->last_time == 0.0)
       track->last_current = current;
@@ -84,7 +84,7 @@ static PetscErrorCode Jumped(void *context, double charge, const SbLevel *level)
   const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
   const SbMoment moment = sb_track_moment(level->chain->problem, track->last_time, track->slope_step);
   track->charge += charge;
-  if (level->chain->problem->field->potential)
+  if (level->chain->problem->has_potential)
     track->last_current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

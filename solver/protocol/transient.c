@@ -276,8 +276,8 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *trac
   }
   const SbMoment last = sb_track_moment(problem, track->times[track->count - 1], track->slope_step);
   const SbTerminal *blocking = &problem->terminals[SB_LEFT];
-  step->charge_passed = problem->field->potential ? track->charge : NAN;
-  if (blocking->kind->holds_charge && problem->field->displacement) {
+  step->charge_passed = problem->has_potential ? track->charge : NAN;
+  if (blocking->kind->holds_charge && problem->field->displacement && !sb_problem_reacts(problem, SB_LEFT)) {
     /* exact: what passed stands on the blocking electrode */
     const double end = sb_terminal_charge(level->chain, track->states[track->count - 1], SB_LEFT);
     step->charge_passed = end - sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
@@ -287,7 +287,9 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *trac
   PetscCall(SbSessionKeep(session, step, level, &last));
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
-    if (pool->closed && step->amount_start[pool->species] > 0.0)
+    const bool converted =
+        sb_problem_converts(problem, SB_LEFT, pool->species) || sb_problem_converts(problem, SB_RIGHT, pool->species);
+    if (pool->closed && !converted && step->amount_start[pool->species] > 0.0)
       step->amount_error[pool->species] =
           (step->ledger.amount[pool->species] - step->amount_start[pool->species]) / step->amount_start[pool->species];
   }

@@ -83,7 +83,9 @@ PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *upd
     const SbPattern *pattern = sb_chain_pattern(chain, j);
     const int base = chain->offset[j] - system->row_begin;
     for (int s = -1; s < problem->species_count; s++) {
-      const int slot = s < 0 ? pattern->potential : pattern->slot[s];
+      /* in a supported field a metal's potential is the only one */
+      const int potential = pattern->potential >= 0 ? pattern->potential : pattern->terminal;
+      const int slot = s < 0 ? potential : pattern->slot[s];
       if (slot < 0)
         continue;
       const double scale = s < 0 ? problem->thermal_voltage : fmax(problem->species_scale[s], fabs(at[base + slot]));

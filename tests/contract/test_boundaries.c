@@ -4,11 +4,21 @@
 
 #include <float.h>
 
+#include "base/constants.h"
 #include "physics/physics.h"
 
 #define BATH                                                                                                           \
   "species: [K+, Mg2+, Cl-]\ndomain:\n"                                                                                \
   "  - {region: bath, width: 10 nm, fill: {K+: 60 mM, Mg2+: 20 mM, Cl-: 100 mM}}\nterminals:\n"
+
+/* Couples of those ions, chemically absurd, that conserve charge. */
+#define EXCHANGE                                                                                                       \
+  "{name: exchange, oxidised: Mg2+, reduced: K+, electrons: 1, standard_potential: 0.1 V, rate_constant: 1e-5 m/s}"
+#define METAL                                                                                                          \
+  "{name: metal, oxidised: Mg2+, reduced: {}, electrons: 2, standard_potential: -0.1 V, exchange_current: 3 A/m2}"
+#define GAS                                                                                                            \
+  "{name: gas, oxidised: {}, reduced: {Cl-: 2}, electrons: 2, equilibrium_potential: 0.2 V, exchange_current: 1 A/m2," \
+  " orders: {Cl-: 1}, transfer: {anodic: 0.7, cathodic: 1.3}}"
 
 /* Further ends, besides each kind's example. */
 static const char *const variants[] = {
@@ -17,7 +27,9 @@ static const char *const variants[] = {
     "left: {wall: {}}",
     "right: {electrode: {}, potential: 0 V}",
     "right: {electrode: {zero_charge_potential: -0.3 V}, current: 0 A/m2}",
-    "left: {electrode: {stern: {capacitance: 5 uF/cm2}, zero_charge_potential: 0.2 V}}"};
+    "left: {electrode: {stern: {capacitance: 5 uF/cm2}, zero_charge_potential: 0.2 V}}",
+    "right: {electrode: {stern: {capacitance: 5 uF/cm2}, couples: [" EXCHANGE ", " METAL ", " GAS "]}, potential: 0 V}",
+    "left: {electrode: {couples: [" EXCHANGE "]}, current: 0 A/m2}"};
 enum { VARIANTS = sizeof variants / sizeof *variants, RANDOM = 300 };
 
 /* An end under test. */
@@ -158,8 +170,8 @@ static void mass_passes_only_where_promised(void **state) {
 static void check_equilibrium(const End *end) {
   const SbBoundaryKind *kind = end->terminal->kind;
   const int phi = end->n + SB_LOCAL_POTENTIAL, terminal = end->n + SB_LOCAL_TERMINAL;
-  if (!(kind->laws & SB_LAW_VANISHES_AT_EQUILIBRIUM))
-    return;
+  if (!(kind->laws & SB_LAW_VANISHES_AT_EQUILIBRIUM) || end->terminal->boundary.couple_count > 0)
+    return; /* couples have equilibria of their own: test_kinetics.c */
   uint64_t seed = 3;
   double local[SB_MAX_LOCAL] = {0};
   for (int i = 0; i < RANDOM; i++) {
@@ -192,11 +204,40 @@ static void equilibrium_asks_for_nothing(void **state) {
   for_each_end(check_equilibrium);
 }
 
+/* The electrons that leave are the charge of the ions that do: value and derivatives. */
+static void check_charge(const End *end) {
+  uint64_t seed = 4;
+  double local[SB_MAX_LOCAL] = {0};
+  if (!(end->terminal->kind->laws & SB_LAW_CONSERVES_CHARGE))
+    return;
+  for (int i = 0; i < RANDOM; i++) {
+    random_local(end, i, &seed, local);
+    const SbSiteRows rows = evaluate(end, local, i % 2 == 0);
+    for (int l = -1; l < end->locals; l++) {
+      double charge = 0.0, size = 0.0;
+      for (int s = 0; s < end->n; s++) {
+        const double part =
+            SB_FARADAY * end->cell.problem->species[s].charge * (l < 0 ? rows.value[s] : rows.derivative[s][l]);
+        charge += part;
+        size += fabs(part);
+      }
+      const double current = l < 0 ? rows.current : rows.d_current[l];
+      if (!(fabs(charge - current) <= 16 * DBL_EPSILON * size))
+        fail_msg("%s: ions carry %.15g, electrons %.15g", end->terminal->kind->schema.name, charge, current);
+    }
+  }
+}
+
+static void charge_is_conserved(void **state) {
+  (void)state;
+  for_each_end(check_charge);
+}
+
 static void promises_are_known(void **state) {
   (void)state;
   assert_non_null(sb_boundary_kinds[0]);
   for (int k = 0; sb_boundary_kinds[k]; k++) {
-    const unsigned known = SB_LAW_CONSERVES_MASS | SB_LAW_VANISHES_AT_EQUILIBRIUM;
+    const unsigned known = SB_LAW_CONSERVES_MASS | SB_LAW_CONSERVES_CHARGE | SB_LAW_VANISHES_AT_EQUILIBRIUM;
     assert_true((sb_boundary_kinds[k]->laws & ~known) == 0);
     assert_ptr_equal(sb_boundary_schemas[k], &sb_boundary_kinds[k]->schema);
     assert_false(sb_boundary_kinds[k]->exchanges && (sb_boundary_kinds[k]->laws & SB_LAW_CONSERVES_MASS));
@@ -204,8 +245,9 @@ static void promises_are_known(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(derivatives_are_right), cmocka_unit_test(mass_passes_only_where_promised),
-      cmocka_unit_test(equilibrium_asks_for_nothing), cmocka_unit_test(promises_are_known)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(derivatives_are_right),
+                                     cmocka_unit_test(mass_passes_only_where_promised),
+                                     cmocka_unit_test(equilibrium_asks_for_nothing),
+                                     cmocka_unit_test(charge_is_conserved), cmocka_unit_test(promises_are_known)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

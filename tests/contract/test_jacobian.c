@@ -15,7 +15,13 @@
   " diffusion_factor: 0.3, permittivity: 40}\n"
 #define TERMINALS(left, right) "terminals:\n  left: {" left "}\n  right: {" right "}\n"
 #define RESERVOIRS(control)    TERMINALS("reservoir: left", "reservoir: right, " control)
-#define FOUR_STEPS             "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT
+/* Couples of these ions, chemically absurd, that conserve charge; fast enough to matter beside fluxes over nanometres.
+ */
+#define COUPLES                                                                                                        \
+  "couples: [{name: exchange, oxidised: Ca2+, reduced: Na+, electrons: 1, standard_potential: 10 mV,"                  \
+  " rate_constant: 0.3 m/s}, {name: gas, oxidised: {}, reduced: {Cl-: 2}, electrons: 2, standard_potential: 0.1 V,"    \
+  " exchange_current: 1e6 A/m2}]"
+#define FOUR_STEPS "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT
 
 typedef struct {
   const char *name, *body;
@@ -95,6 +101,40 @@ static const Case cases[] = {
      1},
     {"electroneutral wall",
      "field: electroneutral\n" SALT "domain:\n" LEFT TERMINALS("wall: {}", "reservoir: left, current: 0 A/m2"), 1},
+    {"couples behind a Stern layer",
+     SALT "domain:\n" LEFT TERMINALS("reservoir: left",
+                                     "electrode: {" COUPLES ", stern: {capacitance: 20 uF/cm2}}, current: 1e4 A/m2"),
+     1},
+    {"couples at both ends of a cylinder, load",
+     "geometry: cylindrical\ninner_radius: 2 nm\n" SALT "domain:\n" LEFT RIGHT TERMINALS(
+         "electrode: {" COUPLES ", stern: {capacitance: 20 uF/cm2}}",
+         "electrode: {" COUPLES "}, load: 1e-7 ohm m2") "protocol: [transient: {until: 1 s}]\n",
+     1},
+    {"couples, electroneutral",
+     "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT TERMINALS("electrode: {" COUPLES "}, current: 1e4 A/m2",
+                                                                          "reservoir: right, potential: 0 V"),
+     1},
+    {"couples at both ends, electroneutral",
+     "field: electroneutral\n" SALT "domain:\n" LEFT RIGHT TERMINALS(
+         "electrode: {" COUPLES "}",
+         "electrode: {" COUPLES "}, load: 1e-7 ohm m2") "protocol: [transient: {until: 1 s}]\n",
+     1},
+    {"couples, supported, potential",
+     "field: supported\n" SALT
+     "domain:\n" LEFT TERMINALS("reservoir: left", "electrode: {" COUPLES "}, potential: 20 mV"),
+     0.6},
+    {"couples, supported, load",
+     "field: supported\n" SALT
+     "domain:\n" LEFT TERMINALS("reservoir: left, potential: 10 mV", "electrode: {" COUPLES "}, load: 1e-7 ohm m2"),
+     1},
+    {"couples, supported, driven from the other end of a sphere",
+     "field: supported\ngeometry: spherical\ninner_radius: 2 nm\n" SALT
+     "domain:\n" LEFT TERMINALS("electrode: {" COUPLES "}", "reservoir: left, current: 1e4 A/m2"),
+     1},
+    {"couples, supported, facing a wall",
+     "field: supported\n" SALT "domain:\n" LEFT TERMINALS(
+         "wall: {}", "electrode: {" COUPLES "}, current: 1e4 A/m2") "protocol: [transient: {until: 1 s}]\n",
+     1},
     {"supported", "field: supported\n" SALT "domain:\n" LEFT FILM RIGHT RESERVOIRS("current: 0 A/m2"), 1},
 };
 enum { CASES = sizeof cases / sizeof *cases };

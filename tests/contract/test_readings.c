@@ -12,6 +12,13 @@
   "  - {region: film, width: 2 nm, cells: 4, fixed_charge: -0.1 M, partition: {Na+: 0.5, Ca2+: 0.7, Cl-: 0},"          \
   " diffusion_factor: 0.3, permittivity: 40}\n"
 
+/* Both ways to read a couple's current: from the flux of a species of its own, and from the kinetics. */
+#define COUPLES                                                                                                        \
+  "{name: exchange, oxidised: Ca2+, reduced: Na+, electrons: 1, standard_potential: 10 mV, rate_constant: 0.3 m/s},"   \
+  " {name: gas, oxidised: {}, reduced: {Cl-: 2}, electrons: 2, standard_potential: 0.1 V, exchange_current: 1e6 "      \
+  "A/m2},"                                                                                                             \
+  " {name: metal, oxidised: Ca2+, reduced: {}, electrons: 2, standard_potential: 0 V, exchange_current: 1e6 A/m2}"
+
 static const char *const decks[] = {
     SALT "domain:\n" LEFT FILM RIGHT
          "terminals: {left: {reservoir: left}, right: {reservoir: right, potential: 10 mV}}\n",
@@ -25,7 +32,11 @@ static const char *const decks[] = {
     "  - {region: right, width: 2 nm, cells: 1, fill: {Na+: 30 mM, Ca2+: 10 mM, Cl-: 50 mM}}\n"
     "terminals: {left: {reservoir: left}, right: {reservoir: right, load: 1e-7 ohm m2}}\n",
     "field: supported\n" SALT "domain:\n" LEFT FILM RIGHT
-    "terminals: {left: {reservoir: left}, right: {reservoir: right, current: 0 A/m2}}\n"};
+    "terminals: {left: {reservoir: left}, right: {reservoir: right, current: 0 A/m2}}\n",
+    "field: supported\n" SALT "domain:\n" LEFT RIGHT
+    "terminals: {left: {reservoir: left}, right: {electrode: {couples: [" COUPLES "]}, current: 0 A/m2}}\n",
+    SALT "domain:\n" LEFT RIGHT "terminals:\n  left: {electrode: {couples: [" COUPLES
+         "], stern: {capacitance: 20 uF/cm2}}}\n  right: {reservoir: right, current: 0 A/m2}\n"};
 enum { DECKS = sizeof decks / sizeof *decks };
 
 /* Something with a value and a derivative. */
@@ -133,7 +144,7 @@ static void measures_have_their_derivatives(void **state) {
     const SbMeasure plain = {.species = -1, .terminal = -1, .x = NAN};
     SbMeasure measure = plain;
     measure.quantity = SB_QUANTITY_POTENTIAL;
-    check_measure(&setting, measure, true, problem->field->potential && problem->terminals[0].kind->carries_current);
+    check_measure(&setting, measure, true, problem->has_potential && problem->terminals[0].kind->carries_current);
     measure.quantity = SB_QUANTITY_CURRENT;
     check_measure(&setting, measure, true, problem->terminals[0].kind->carries_current);
     for (measure.species = 0; measure.species < problem->species_count; measure.species++) {
@@ -145,6 +156,16 @@ static void measures_have_their_derivatives(void **state) {
       check_at_places(&setting, measure, true);
     }
     measure.species = -1;
+    measure.quantity = SB_QUANTITY_COUPLE_CURRENT;
+    for (measure.terminal = 0; measure.terminal < 2; measure.terminal++) {
+      const SbBoundaryParams *boundary = &problem->terminals[measure.terminal].boundary;
+      for (int k = 0; k < boundary->couple_count; k++) {
+        measure.couple = boundary->couples[k].deck->name;
+        check_measure(&setting, measure, true, true);
+        check_measure(&setting, measure, false, true);
+      }
+    }
+    measure = plain;
     if (problem->field->potential) {
       measure.quantity = SB_QUANTITY_ELECTRIC_POTENTIAL;
       check_at_places(&setting, measure, true);

@@ -260,7 +260,7 @@ static void test_bad_terminals(void **state) {
   refuse(WITH("left: {reservoir: bath}, right: {reservoir: bath, current: 0 A/m2, potential: 0 V}"),
          "exclude each other");
   refuse(WITH("left: {reservoir: bath}, right: {reservoir: bath, current: 0 V}"), "current");
-  refuse(WITH("left: {reservoir: bath}, right: {electrode: {couples: []}, current: 0 A/m2}"), "unknown key 'couples'");
+  refuse(WITH("left: {reservoir: bath}, right: {electrode: {couple: []}, current: 0 A/m2}"), "did you mean 'couples'?");
 #undef WITH
   Reading wall = read_deck(HEAD DOMAIN "terminals: {left: {reservoir: bath}, right: {wall: {}}}\n" STEADY);
   assert_int_equal(wall.status, SB_OK);

@@ -46,7 +46,7 @@ static void test_all_documented(void **state) {
 /* A small deck, key by key; an example takes the place of the key it begins with. */
 static const char *const base[] = {
     "saltbridge: 1",
-    "species: [K+, Na+, Cl-]",
+    "species: [K+, Na+, Cl-, Fe3+, Fe2+, Zn2+]",
     "domain: [{region: bath, width: 1 um, fixed_charge: 0 M}]",
     "terminals: {left: {reservoir: bath}, right: {reservoir: bath, potential: 0 V}}",
     "protocol: [{transient: {until: 1 s}}]",
@@ -71,6 +71,10 @@ static bool is_read(const char *text) {
   return status == SB_OK;
 }
 
+#define REACTING(couple)                                                                                               \
+  "terminals:\n  left: {wall: {}}\n  right:\n    potential: 0 V\n"                                                     \
+  "    electrode:\n      couples:\n      " couple
+
 /* Whether a fragment is read at one of the places where fragments stand. */
 static bool fits_somewhere(SbArena *arena, const char *fragment) {
   static const char *const places[] = {
@@ -78,6 +82,9 @@ static bool fits_somewhere(SbArena *arena, const char *fragment) {
       "terminals: {left: {wall: {}}, %s}",
       "terminals: {left: {wall: {}}, right: {reservoir: bath, %s}}",
       "terminals: {left: {wall: {}}, right: {electrode: {%s}, potential: 0 V}}",
+      REACTING("%s"),
+      REACTING("- {name: exchange, oxidised: K+, reduced: {}, electrons: 1, standard_potential: 0 V, "
+               "rate_constant: 1 m/s, %s}"),
       "protocol: [{transient: {until: 1 s, %s}}]",
       "expect: [{quantity: potential, value: 1 V, tolerance: 1 V, %s}]",
       "expect: [{quantity: electric potential, value: 1 V, tolerance: 1 V, %s}]",

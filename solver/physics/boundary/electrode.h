@@ -9,6 +9,7 @@ typedef struct {
 } SbSternParams;
 
 typedef struct {
+  SbList couples; /* of SbCoupleDeck */
   SbSternParams stern;
   double zero_charge_potential; /* V */
 } SbElectrodeParams;

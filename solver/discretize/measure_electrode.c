@@ -1,0 +1,160 @@
+#include "discretize/measure_electrode.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/constants.h"
+#include "base/memory.h"
+#include "discretize/measure_flux.h"
+
+static double end_area(const SbChain *chain, SbSide side) {
+  return side == SB_RIGHT ? 1.0 : sb_mesh_left_area(chain->mesh);
+}
+
+/* A species that this couple of the electrode makes or takes, and no other; -1: none. */
+static int own_species(const SbBoundaryParams *boundary, const SbCouple *couple) {
+  for (int s = 0; s < couple->species_count; s++) {
+    bool own = sb_couple_yield(couple, s) != 0.0;
+    for (int k = 0; own && k < boundary->couple_count; k++)
+      own = &boundary->couples[k] == couple || sb_couple_yield(&boundary->couples[k], s) == 0.0;
+    if (own)
+      return s;
+  }
+  return -1;
+}
+
+/* Current of a couple from the flux of its own species. */
+static SbReading from_flux(const SbChain *chain, const double *u, const SbMoment *moment, SbSide side,
+                           const SbCouple *couple, int s, double *gradient, double *share) {
+  /* what an oxidation puts into the solution flows away from the electrode */
+  const double away = side == SB_LEFT ? 1.0 : -1.0;
+  const double factor = away * couple->electrons * SB_FARADAY / (sb_couple_yield(couple, s) * end_area(chain, side));
+  const SbMeasure flux = {
+      .quantity = SB_QUANTITY_FLUX, .species = s, .terminal = -1, .x = side == SB_LEFT ? 0.0 : chain->problem->length};
+  const size_t unknowns = (size_t)chain->unknowns, links = (size_t)(chain->nodes - 1);
+  double *slopes = gradient ? sb_calloc(unknowns, sizeof *slopes) : NULL;
+  double *parts = share ? sb_calloc(links, sizeof *parts) : NULL;
+  SbReading reading = moment->steady ? sb_measure_flux(chain, u, moment, &flux, slopes, parts)
+                                     : sb_measure_end_flux(chain, u, s, side, slopes, parts);
+  reading.value *= factor;
+  reading.noise *= fabs(factor);
+  for (size_t i = 0; slopes && i < unknowns; i++)
+    gradient[i] += factor * slopes[i];
+  for (size_t j = 0; parts && j < links; j++)
+    share[j] += factor * parts[j];
+  free(slopes);
+  free(parts);
+  return reading;
+}
+
+/* Concentrations at an electrode; returns its potential against the solution there. */
+static double surface(const SbChain *chain, const double *u, SbSide side, double *concentration) {
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  for (int s = 0; s < chain->problem->species_count; s++)
+    concentration[s] = sb_chain_concentration(chain, u, node, s);
+  return sb_chain_terminal(chain, u, side) - sb_chain_potential(chain, u, node);
+}
+
+/* Current of a couple from its kinetics. */
+static SbReading from_kinetics(const SbChain *chain, const double *u, SbSide side, const SbCouple *couple,
+                               double *gradient, double *share) {
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  const SbPattern *pattern = sb_chain_pattern(chain, node);
+  double c[SB_MAX_SPECIES], by_c[SB_MAX_SPECIES], by_potential;
+  const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
+  SbReading reading = {.value = sb_couple_current(couple, c, drop, vt, by_c, &by_potential)};
+  reading.noise = DBL_EPSILON * (fabs(reading.value) + fabs(by_potential) * vt);
+  if (share)
+    share[side == SB_LEFT ? 0 : chain->nodes - 2] += reading.value;
+  if (!gradient)
+    return reading;
+  double *here = gradient + chain->offset[node];
+  for (int s = 0; s < chain->problem->species_count; s++)
+    if (pattern->slot[s] >= 0)
+      here[pattern->slot[s]] += by_c[s];
+  here[pattern->terminal] += by_potential;
+  if (pattern->potential >= 0)
+    here[pattern->potential] -= by_potential;
+  return reading;
+}
+
+static SbReading couple_current(const SbChain *chain, const double *u, const SbMoment *moment, SbSide side,
+                                const SbCouple *couple, double *gradient, double *share) {
+  const int own = own_species(&chain->problem->terminals[side].boundary, couple);
+  return own >= 0 ? from_flux(chain, u, moment, side, couple, own, gradient, share)
+                  : from_kinetics(chain, u, side, couple, gradient, share);
+}
+
+SbReading sb_measure_couple(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                            double *gradient, double *share) {
+  SbSide side;
+  const SbCouple *couple = sb_problem_couple(chain->problem, measure->terminal, measure->couple, &side);
+  return couple ? couple_current(chain, u, moment, side, couple, gradient, share) : (SbReading){.value = NAN};
+}
+
+SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
+                              double *share) {
+  SbReading sum = {.value = 0.0};
+  for (int side = 0; side < 2; side++) {
+    const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
+    /* an oxidation's current flows from the metal into the solution */
+    const double factor = (side == SB_LEFT ? 1.0 : -1.0) * end_area(chain, (SbSide)side);
+    const size_t unknowns = (size_t)chain->unknowns, links = (size_t)(chain->nodes - 1);
+    double *slopes = gradient ? sb_calloc(unknowns, sizeof *slopes) : NULL;
+    double *parts = share ? sb_calloc(links, sizeof *parts) : NULL;
+    for (int k = 0; k < boundary->couple_count; k++) {
+      const SbReading part = couple_current(chain, u, moment, (SbSide)side, &boundary->couples[k], slopes, parts);
+      sum.value += factor * part.value;
+      sum.noise += fabs(factor) * part.noise;
+    }
+    for (size_t i = 0; slopes && i < unknowns; i++)
+      gradient[i] += factor * slopes[i];
+    for (size_t j = 0; parts && j < links; j++)
+      share[j] += factor * parts[j];
+    free(slopes);
+    free(parts);
+  }
+  return sum;
+}
+
+/* z^2 F D c/(RT L) along the cell for what a couple takes and makes, counting every species' charge as the couple's
+   electrons. */
+static double transport_scale(const SbChain *chain, const double *u, const SbCouple *couple) {
+  const SbProblem *problem = chain->problem;
+  double sum = 0.0;
+  bool dissolved = false;
+  for (int s = 0; s < problem->species_count; s++) {
+    double resistance = 0.0;
+    if (sb_couple_yield(couple, s) == 0.0)
+      continue;
+    dissolved = true;
+    for (int j = 0; j < chain->nodes - 1; j++) {
+      const SbRegion *region = &problem->regions[chain->mesh->interval[j]];
+      const double c = 0.5 * (sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s));
+      resistance +=
+          chain->mesh->h[j] / (chain->mesh->area[j] * region->partition[s] * region->diffusivity[s] * fmax(c, DBL_MIN));
+    }
+    sum += couple->electrons * couple->electrons * SB_FARADAY / (problem->thermal_voltage * resistance);
+  }
+  return dissolved ? sum : INFINITY;
+}
+
+double sb_measure_faradaic_scale(const SbChain *chain, const double *u, const SbMeasure *measure) {
+  double sum = 0.0, c[SB_MAX_SPECIES], by_c[SB_MAX_SPECIES], by_potential;
+  for (int side = 0; side < 2; side++) {
+    const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
+    SbSide found = (SbSide)side;
+    const SbCouple *only =
+        measure->couple ? sb_problem_couple(chain->problem, measure->terminal, measure->couple, &found) : NULL;
+    for (int k = 0; k < boundary->couple_count; k++) {
+      const SbCouple *couple = &boundary->couples[k];
+      if (measure->couple && couple != only)
+        continue;
+      const double drop = surface(chain, u, (SbSide)side, c);
+      sb_couple_current(couple, c, drop, chain->problem->thermal_voltage, by_c, &by_potential);
+      sum += fmin(fabs(by_potential), transport_scale(chain, u, couple));
+    }
+  }
+  return sum;
+}

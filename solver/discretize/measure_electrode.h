@@ -1,0 +1,21 @@
+/* Quantities read at an electrode: the currents of its couples. */
+#ifndef SB_DISCRETIZE_MEASURE_ELECTRODE_H
+#define SB_DISCRETIZE_MEASURE_ELECTRODE_H
+
+#include "discretize/measure.h"
+
+/* Current of the couple that the measure names, A/m2 at its electrode, positive for oxidation. Where a species takes
+   part in no other couple there, its flux tells the current: fast kinetics are the small difference of two large terms.
+   Otherwise the kinetics do. gradient, share: as sb_measure and sb_measure_shares; NULL: not wanted. */
+SbReading sb_measure_couple(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                            double *gradient, double *share);
+
+/* Sum of the couples' currents at the electrode of a supported field, A/m2 at the right end, positive to the right. */
+SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
+                              double *share);
+
+/* What a small change of the potential would make of the current of the couple that the measure names (of all where it
+   names none), S/m2: through the transport of what reacts and through the kinetics, whichever is less. */
+double sb_measure_faradaic_scale(const SbChain *chain, const double *u, const SbMeasure *measure);
+
+#endif
