@@ -5,14 +5,20 @@
 
 enum { MAX_CONSTRAINTS = 64 };
 
-/* Row of the pool's largest concentration in the whole state u. */
+/* Row of the pool's largest concentration in the whole state u; of equal ones the one nearest to the middle, so that
+   rounding does not choose. */
 static int largest_row(const SbChain *chain, const double *u, const SbPool *pool) {
-  const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1];
-  int best = -1;
-  for (int j = from; j <= to; j++) {
-    const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
-    if (best < 0 || u[here] > u[best])
-      best = here;
+  static const double clearly = 1.0 + 1e-9;
+  const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1], middle = (from + to) / 2;
+  int best = chain->offset[middle] + sb_chain_pattern(chain, middle)->slot[pool->species];
+  for (int k = 1; k <= to - middle; k++) {
+    for (int j = middle - k; j <= middle + k; j += 2 * k) {
+      if (j < from)
+        continue;
+      const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
+      if (u[here] > clearly * u[best])
+        best = here;
+    }
   }
   return best;
 }
