@@ -1,29 +1,25 @@
 #include "solve/chain_pc.h"
 
-typedef struct {
-  const SbMatrix *matrix;
-  SbSparseRows *rows;
-  SbThomas *thomas;
-} Solver;
+#include "solve/chain/chain_solver.h"
 
 static PetscErrorCode SetUp(PC pc) {
   PetscFunctionBeginUser;
-  Solver *solver;
+  SbChainSolver *solver;
   PetscCall(PCShellGetContext(pc, &solver));
-  sb_sparse_rows_fill(solver->rows, solver->matrix);
-  PetscCall(PCSetFailedReason(pc, sb_thomas_factor(solver->thomas) ? PC_NOERROR : PC_FACTOR_NUMERIC_ZEROPIVOT));
+  PetscCall(PCSetFailedReason(pc, sb_chain_solver_factor(solver) ? PC_NOERROR : PC_FACTOR_NUMERIC_ZEROPIVOT));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode With(PC pc, Vec b, Vec x, void (*solve)(const SbThomas *, const double *, double *)) {
+static PetscErrorCode With(PC pc, Vec b, Vec x, bool (*solve)(SbChainSolver *, const double *, double *)) {
   PetscFunctionBeginUser;
-  Solver *solver;
+  SbChainSolver *solver;
   const PetscScalar *from;
   PetscScalar *to;
   PetscCall(PCShellGetContext(pc, &solver));
   PetscCall(VecGetArrayRead(b, &from));
   PetscCall(VecGetArrayWrite(x, &to));
-  solve(solver->thomas, from, to);
+  if (!solve(solver, from, to))
+    PetscCall(PCSetFailedReason(pc, PC_FACTOR_NUMERIC_ZEROPIVOT));
   PetscCall(VecRestoreArrayWrite(x, &to));
   PetscCall(VecRestoreArrayRead(b, &from));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -31,34 +27,28 @@ static PetscErrorCode With(PC pc, Vec b, Vec x, void (*solve)(const SbThomas *, 
 
 static PetscErrorCode Apply(PC pc, Vec b, Vec x) {
   PetscFunctionBeginUser;
-  PetscCall(With(pc, b, x, sb_thomas_solve));
+  PetscCall(With(pc, b, x, sb_chain_solver_solve));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode ApplyTranspose(PC pc, Vec b, Vec x) {
   PetscFunctionBeginUser;
-  PetscCall(With(pc, b, x, sb_thomas_solve_transposed));
+  PetscCall(With(pc, b, x, sb_chain_solver_solve_transposed));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Destroy(PC pc) {
   PetscFunctionBeginUser;
-  Solver *solver;
+  SbChainSolver *solver;
   PetscCall(PCShellGetContext(pc, &solver));
-  sb_thomas_destroy(&solver->thomas);
-  sb_sparse_rows_destroy(&solver->rows);
-  PetscCall(PetscFree(solver));
+  sb_chain_solver_destroy(&solver);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode SbChainPCSetUp(PC pc, const SbMatrix *matrix) {
   PetscFunctionBeginUser;
-  Solver *solver;
-  PetscCall(PetscNew(&solver));
-  solver->matrix = matrix;
-  solver->rows = sb_sparse_rows_create(matrix);
-  solver->thomas = sb_thomas_create(matrix->chain, solver->rows);
-  PetscCheck(solver->thomas, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for the factors of %d unknowns",
+  SbChainSolver *solver = sb_chain_solver_create(matrix);
+  PetscCheck(solver, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for the factors of %d unknowns",
              matrix->chain->unknowns);
   PetscCall(PCSetType(pc, PCSHELL));
   PetscCall(PCShellSetName(pc, "chain"));

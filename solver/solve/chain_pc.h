@@ -4,10 +4,10 @@
 
 #include <petscpc.h>
 
+#include "discretize/matrix.h"
 #include "solve/petsc_names.h"
-#include "solve/thomas.h"
 
-/* Makes pc (of one process) factor and solve with this matrix, as it is when pc is set up. */
+/* Makes pc (of one process) factor this matrix when it is set up; until the matrix changes it solves with it. */
 PetscErrorCode SbChainPCSetUp(PC pc, const SbMatrix *matrix);
 
 #endif
