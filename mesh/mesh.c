@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timing.h"
 #include "mesh/geometry.h"
 #include "mesh/place.h"
 
@@ -131,6 +132,7 @@ SbMesh *sb_mesh_halve(const SbMesh *coarse) {
   SbMesh *fine = mesh_allocate(links, coarse->intervals);
   if (!fine)
     return NULL;
+  sb_timing_begin(SB_PART_MESH);
   fine->geometry = coarse->geometry;
   fine->inner_radius = coarse->inner_radius;
   for (int i = 0; i < links; i++) {
@@ -143,6 +145,7 @@ SbMesh *sb_mesh_halve(const SbMesh *coarse) {
   for (int k = 0; k <= coarse->intervals; k++)
     fine->first[k] = 2 * coarse->first[k];
   mesh_measure(fine);
+  sb_timing_end(SB_PART_MESH, 0);
   return fine;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/timing.h"
 #include "base/units.h"
 #include "protocol/commands.h"
 
@@ -12,7 +13,8 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-    {"run", "DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS]", "solve a deck, print the answer, store it", sb_command_run},
+    {"run", "DECK [-o OUT.h5] [--json] [--profile] [-- PETSC OPTIONS]",
+     "solve a deck, print the answer, store it; --profile: say where the time went", sb_command_run},
     {"check", "DECK", "read a deck and report every error in it", sb_command_check},
     {"manual", "[KIND] [--schema]", "the deck language (Markdown), one kind of it, or its JSON Schema",
      sb_command_manual},
@@ -48,6 +50,7 @@ static SbStatus unknown(const char *word) {
 }
 
 int main(int argc, char **argv) {
+  sb_timing_start();
   SbStatus status = SB_USAGE;
   if (argc < 2) {
     help(stderr);

@@ -26,8 +26,8 @@ typedef struct {
 } Conversion;
 
 static const Conversion common[] = {
-#define SB_UNIT(of, name, operation, factor, zero)                                                                     \
-  {.unit = name, .dimension = SB_DIMENSION_##of, .divides = #operation[0] == '/', .scale = factor, .offset = zero},
+#define SB_UNIT(of, name, operation, scale, offset)                                                                    \
+  {name, SB_DIMENSION_##of, SB_UNITS_OK, #operation[0] == '/', scale, offset},
 #include "base/units_common.def"
 #undef SB_UNIT
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/timing.h"
 #include "discretize/start.h"
 
 const SbFirstMesh sb_first_mesh_steady = {.debye_fraction = 0.5, .growth = 0.35, .fewest = 16};
@@ -140,6 +141,7 @@ static Points region_points(double length, double at_left, double at_right, doub
 }
 
 SbMesh *sb_given_mesh(const SbProblem *problem, int halvings) {
+  sb_timing_begin(SB_PART_MESH);
   double *edges = sb_region_edges(problem);
   int *cells = calloc((size_t)problem->region_count, sizeof *cells);
   SbMesh *mesh = NULL;
@@ -149,12 +151,14 @@ SbMesh *sb_given_mesh(const SbProblem *problem, int halvings) {
     mesh = sb_mesh_create_uniform(problem->geometry, problem->inner_radius, problem->region_count, edges, cells);
   free(edges);
   free(cells);
+  sb_timing_end(SB_PART_MESH, 0);
   return mesh;
 }
 
 SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const double *caps, int most) {
   if (sb_mesh_is_given(problem))
     return sb_given_mesh(problem, 0);
+  sb_timing_begin(SB_PART_MESH);
   const int regions = problem->region_count;
   double *edges = sb_region_edges(problem);
   double *size = calloc((size_t)regions + 1, sizeof *size);
@@ -184,5 +188,6 @@ done:
   free(size);
   free(points);
   free(functions);
+  sb_timing_end(SB_PART_MESH, 0);
   return mesh;
 }

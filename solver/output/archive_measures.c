@@ -165,7 +165,7 @@ static const struct {
     RESULT("smallest_link", effort.smallest_link, "m", "shortest link of the mesh"),
     RESULT("debye_length", effort.debye_length, "m", "shortest Debye length at a region boundary"),
     RESULT("cell_iterations", effort.cell_iterations, "1",
-           "over all meshes solved: the cells of the mesh, once for every Newton iteration or time step"),
+           "over all meshes solved: the cells of the mesh, once for every factorisation"),
     RESULT("assembly_time", effort.assembly_time, "s", "wall time of assembly"),
     RESULT("factor_time", effort.factor_time, "s", "wall time of factorisation"),
     RESULT("solve_time", effort.solve_time, "s", "wall time of the triangular solves"),

@@ -17,7 +17,7 @@ typedef struct {
   bool accuracy_met;
   const char *accuracy_note; /* why not, in words; NULL if met */
   int time_steps, rejected_steps;
-  double cell_iterations; /* over all meshes solved: the mesh's cells, once for every Newton iteration or time step */
+  double cell_iterations; /* over all meshes solved: the mesh's cells, once for every factorisation */
   double assembly_time, factor_time, solve_time, wall_time; /* s */
 } SbEffort;
 

@@ -4,19 +4,25 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "output/progress.h"
 #include "output/report.h"
+#include "output/report_timing.h"
 #include "protocol/commands.h"
 #include "protocol/load.h"
 #include "protocol/session.h"
 #include "solve/interrupt.h"
+#include "solve/petsc_timing.h"
+
+static const char usage[] = "saltbridge run DECK [-o OUT.h5] [--json] [--profile] [-- PETSC OPTIONS]";
 
 typedef struct {
   const char *deck, *output;
-  bool json;
+  bool json, profile;
   int petsc_count; /* PETSc's own arguments */
   char **petsc;
 } Options;
@@ -32,23 +38,22 @@ static SbStatus parse(int argc, char **argv, Options *options) {
     }
     if (strcmp(argv[i], "--json") == 0)
       options->json = true;
+    else if (strcmp(argv[i], "--profile") == 0)
+      options->profile = true;
     else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
       options->output = argv[++i];
     else if (strcmp(argv[i], "-o") == 0) {
       fprintf(stderr, "saltbridge: -o takes the name of the output file: -o OUT.h5\n");
       return SB_USAGE;
     } else if (argv[i][0] == '-' || options->deck) {
-      fprintf(
-          stderr,
-          "saltbridge: run does not take '%s' (usage: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS])\n",
-          argv[i]);
+      fprintf(stderr, "saltbridge: run does not take '%s' (usage: %s)\n", argv[i], usage);
       return SB_USAGE;
     } else
       options->deck = argv[i];
   }
   if (options->deck)
     return SB_OK;
-  fprintf(stderr, "saltbridge: run takes a deck: saltbridge run DECK [-o OUT.h5] [--json] [-- PETSC OPTIONS]\n");
+  fprintf(stderr, "saltbridge: run takes a deck: %s\n", usage);
   return SB_USAGE;
 }
 
@@ -98,10 +103,39 @@ static PetscErrorCode Initialize(const Options *options, const SbDeck *deck) {
     free(key);
   }
   char **arguments = argv;
+  sb_timing_begin(SB_PART_STARTUP);
   if (!error)
     error = PetscInitialize(&argc, &arguments, NULL, NULL);
+  sb_timing_end(SB_PART_STARTUP, 0);
   free(argv);
   return error;
+}
+
+/* Ends PETSc; rank 0 prints the profile if there is to be one, with what ending took. */
+static PetscErrorCode finalize(bool profile) {
+  struct rusage usage_of_process;
+  getrusage(RUSAGE_SELF, &usage_of_process);
+  const SbTimings mine = sb_timing_now();
+  SbTimings slowest = mine;
+  double whole = 0.0, memory = 1024.0 * (double)usage_of_process.ru_maxrss;
+  PetscMPIInt rank = 0, ranks = 1;
+  sb_timing_log_end();
+  PetscErrorCode error = PETSC_SUCCESS;
+  if (profile) {
+    MPI_Comm_rank(PETSC_COMM_WORLD, &rank);
+    MPI_Comm_size(PETSC_COMM_WORLD, &ranks);
+    error = SbTimingSlowest(&slowest, &whole, &memory);
+  }
+  sb_timing_begin(SB_PART_STARTUP);
+  const PetscErrorCode final_error = PetscFinalize();
+  sb_timing_end(SB_PART_STARTUP, 0);
+  if (profile && rank == 0 && !error) {
+    const double ending = sb_timing_now().seconds[SB_PART_STARTUP] - mine.seconds[SB_PART_STARTUP];
+    slowest.seconds[SB_PART_STARTUP] += ending;
+    slowest.calls[SB_PART_STARTUP]++;
+    sb_report_timing(&slowest, whole + ending, ranks, memory, stderr);
+  }
+  return error ? error : final_error;
 }
 
 static char *joined(const Options *options) {
@@ -117,6 +151,7 @@ static char *joined(const Options *options) {
 /* Prints the answer on rank 0; SB_MISSED if an expectation is. */
 static SbStatus report(const SbSession *session, const Options *options) {
   SbStatus status = SB_OK;
+  sb_timing_begin(SB_PART_ANSWER);
   SbFinding *findings = sb_findings_create(session->run);
   for (int i = 0; i < session->deck->expect.count; i++)
     if (!findings[i].met)
@@ -131,6 +166,7 @@ static SbStatus report(const SbSession *session, const Options *options) {
       fprintf(stderr, "saltbridge: step %d (%s): %s\n", i + 1, session->run->steps[i].name,
               session->run->steps[i].failure.message);
   free(findings);
+  sb_timing_end(SB_PART_ANSWER, 0);
   return status;
 }
 
@@ -155,7 +191,11 @@ static SbStatus finish(SbSession *session, const Options *options, const char *o
     __fpurge(stdout); /* or PETSc stumbles over it at the end */
     outcome = SB_IO;
   }
-  if (!opened || sb_archive_close(&session->archive, session->archive_status == SB_OK && !empty) != SB_OK) {
+  sb_timing_begin(SB_PART_ARCHIVE);
+  const bool stored =
+      opened && sb_archive_close(&session->archive, session->archive_status == SB_OK && !empty) == SB_OK;
+  sb_timing_end(SB_PART_ARCHIVE, 0);
+  if (!stored) {
     fprintf(stderr, "saltbridge: %s\n", sb_archive_message(NULL));
     outcome = SB_IO;
   } else if (empty) {
@@ -175,6 +215,7 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
   PetscLogDouble begin, end;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(PetscTime(&begin));
+  PetscCall(SbTimingLogBegin());
   sb_progress_enable(rank == 0 && isatty(STDERR_FILENO));
   /* sb_interrupt only sets a flag. NOLINTBEGIN(bugprone-signal-handler) */
   signal(SIGINT, sb_interrupt);
@@ -182,6 +223,7 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
   /* NOLINTEND(bugprone-signal-handler) */
   signal(SIGXFSZ, SIG_IGN); /* the archive reports a file that may not grow like a full disk */
   if (rank == 0) {
+    sb_timing_begin(SB_PART_ARCHIVE);
     char *text = joined(options);
     session.archive_status = sb_archive_open(output, problem, text, &session.archive);
     free(text);
@@ -190,6 +232,7 @@ static PetscErrorCode Solve(SbDeck *deck, const SbProblem *problem, const Option
       snprintf(version, sizeof version, "%d.%d.%d", PETSC_VERSION_MAJOR, PETSC_VERSION_MINOR, PETSC_VERSION_SUBMINOR);
       sb_archive_note(session.archive, "petsc_version", version);
     }
+    sb_timing_end(SB_PART_ARCHIVE, 0);
   }
   int opened = session.archive_status;
   PetscCallMPI(MPI_Bcast(&opened, 1, MPI_INT, 0, PETSC_COMM_WORLD));
@@ -212,7 +255,9 @@ SbStatus sb_command_run(int argc, char **argv) {
     return status;
   SbLoaded loaded;
   const char *rank = getenv("OMPI_COMM_WORLD_RANK"); /* under a launcher one voice is enough */
+  sb_timing_begin(SB_PART_DECK);
   status = sb_load(options.deck, rank && strcmp(rank, "0") != 0, &loaded);
+  sb_timing_end(SB_PART_DECK, 0);
   if (status == SB_OK) {
     char *output = options.output ? NULL : default_output(options.deck);
     if (Initialize(&options, loaded.deck))
@@ -220,7 +265,7 @@ SbStatus sb_command_run(int argc, char **argv) {
     else {
       if (Solve(loaded.deck, loaded.problem, &options, output ? output : options.output, &status))
         status = SB_INTERNAL;
-      if (PetscFinalize())
+      if (finalize(options.profile && status != SB_INTERNAL))
         status = SB_INTERNAL;
     }
     free(output);

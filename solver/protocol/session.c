@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "solve/interrupt.h"
 
 static const SbProtocol *const protocols[] = {
@@ -26,28 +27,36 @@ static void note_archive(SbSession *session, SbStatus status) {
 }
 
 void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level) {
+  sb_timing_begin(SB_PART_ARCHIVE);
   if (session->archive && session->archive_status == SB_OK)
     note_archive(session, sb_archive_begin_step(session->archive, session->run, step, level->chain));
+  sb_timing_end(SB_PART_ARCHIVE, 0);
 }
 
 void sb_session_store(SbSession *session, double coordinate, const SbLevel *level, const SbMoment *moment,
                       const SbReading *readings) {
+  sb_timing_begin(SB_PART_ARCHIVE);
   if (session->archive && session->archive_status == SB_OK)
     note_archive(session, sb_archive_frame(session->archive, coordinate, level ? level->chain : NULL,
                                            level ? level->u : NULL, moment, readings));
+  sb_timing_end(SB_PART_ARCHIVE, 0);
 }
 
 void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings) {
+  sb_timing_begin(SB_PART_READING);
   for (int i = 0; i < session->run->measure_count; i++)
     readings[i] = sb_measure(level->chain, level->u, moment, &session->run->measures[i], NULL);
+  sb_timing_end(SB_PART_READING, 0);
 }
 
 PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment) {
   PetscFunctionBeginUser;
+  sb_timing_begin(SB_PART_READING);
   SbMesh *mesh = sb_mesh_copy(level->mesh);
   SbChain *chain = sb_chain_create(level->chain->problem, mesh);
   PetscCheck(chain, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a chain of %d nodes", mesh->nodes);
   sb_run_keep_state(step, mesh, chain, level->u, moment);
+  sb_timing_end(SB_PART_READING, 0);
   if (session->state != level)
     PetscCall(SbLevelDestroy(&session->state));
   session->state = level;
@@ -64,12 +73,13 @@ void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLev
   effort->mesh_given = sb_mesh_is_given(problem);
 }
 
-void sb_session_cost(SbStepResult *step, const SbCost *cost) {
-  SbEffort *effort = &step->effort;
-  effort->assembly_time += cost->assembly_time;
-  effort->factor_time += cost->factor_time;
-  effort->solve_time += cost->solve_time;
-  effort->cell_iterations += cost->cell_iterations;
+/* What was spent since `before`. */
+static void note_cost(SbEffort *effort, const SbTimings *before) {
+  const SbTimings now = sb_timing_now();
+  effort->assembly_time = now.seconds[SB_PART_ASSEMBLY] - before->seconds[SB_PART_ASSEMBLY];
+  effort->factor_time = now.seconds[SB_PART_FACTORISATION] - before->seconds[SB_PART_FACTORISATION];
+  effort->solve_time = now.seconds[SB_PART_SOLVE] - before->seconds[SB_PART_SOLVE];
+  effort->cell_iterations = now.cells[SB_PART_FACTORISATION] - before->cells[SB_PART_FACTORISATION];
 }
 
 /* The same on all ranks, of which only one knows about the archive. */
@@ -97,12 +107,16 @@ PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
     PetscCheck(protocol, PETSC_COMM_SELF, PETSC_ERR_PLIB, "no protocol runs '%s'", items[i].schema->name);
     SbStepResult *step = sb_run_add_step(session->run, protocol->name);
     PetscLogDouble start, stop;
+    const SbTimings before = sb_timing_now();
     PetscCall(PetscTime(&start));
     PetscCall(protocol->run(session, items[i].params, step));
     PetscCall(PetscTime(&stop));
     step->effort.wall_time = stop - start;
+    note_cost(&step->effort, &before);
+    sb_timing_begin(SB_PART_ARCHIVE);
     if (session->archive && session->archive_status == SB_OK)
       note_archive(session, sb_archive_end_step(session->archive, session->run, step));
+    sb_timing_end(SB_PART_ARCHIVE, 0);
     PetscCall(Outcome(session, step, outcome));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

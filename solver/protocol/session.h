@@ -48,8 +48,7 @@ void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLeve
 /* Makes `level` the session's state and the step's last state (a copy of its mesh). Takes ownership of level. */
 PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment);
 
-/* Effort that all steps report the same way: the reported mesh, and what was spent on one solve or several. */
+/* Effort that all steps report the same way: the reported mesh. */
 void sb_session_effort(SbStepResult *step, const SbProblem *problem, const SbLevel *level);
-void sb_session_cost(SbStepResult *step, const SbCost *cost);
 
 #endif

@@ -16,7 +16,6 @@ static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepRe
   step->effort.method = adapt->method;
   step->effort.newton_iterations = adapt->iterations;
   step->effort.mesh_rounds = adapt->rounds;
-  sb_session_cost(step, &adapt->cost);
   step->effort.accuracy_met = adapt->accurate;
   step->effort.accuracy_note = adapt->note;
   PetscCall(SbInterrupted(&stopped));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "base/units.h"
 #include "output/progress.h"
 #include "protocol/session.h"
@@ -172,14 +173,15 @@ static double reversal(const SbRun *run, const SbStepResult *step) {
 static PetscErrorCode Point(Sweep *sweep, double value) {
   PetscFunctionBeginUser;
   SbAdapt *adapt = NULL;
+  sb_timing_begin(SB_PART_DECK);
   const SbProblem *problem = problem_at(sweep, value);
+  sb_timing_end(SB_PART_DECK, 0);
   if (problem)
     PetscCall(SolvePoint(sweep, problem, &adapt));
   PetscCall(SbInterrupted(&sweep->stopped));
   if (adapt) {
     sweep->step->effort.newton_iterations += adapt->iterations;
     sweep->step->effort.mesh_rounds += adapt->rounds;
-    sb_session_cost(sweep->step, &adapt->cost);
     if (!sweep->step->effort.method || !adapt->converged)
       sweep->step->effort.method = adapt->method;
   }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "output/progress.h"
 
 SbTrack sb_track_create(SbSession *session, int landings, double until, const char *what) {
@@ -66,7 +67,9 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) 
   const double back = fmin(track->slope_step, 0.5 * (time - track->last_time));
   const SbMoment moment = sb_track_moment(level->chain->problem, nextafter(time, -INFINITY), -back);
   if (level->chain->problem->has_potential) {
+    sb_timing_begin(SB_PART_READING);
     const double current = sb_measure(level->chain, level->u, &moment, &measure, NULL).value;
+    sb_timing_end(SB_PART_READING, 0);
     if (track->last_time == 0.0)
       track->last_current = current;
     track->charge += 0.5 * (current + track->last_current) * (time - track->last_time);

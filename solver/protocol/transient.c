@@ -46,18 +46,10 @@ typedef struct {
   int meshes;
 } Runs;
 
-static PetscErrorCode RetireLevel(SbStepResult *step, SbLevel **level) {
+static PetscErrorCode RunsClear(Runs *runs) {
   PetscFunctionBeginUser;
-  if (*level)
-    sb_session_cost(step, &(*level)->system->cost);
-  PetscCall(SbLevelDestroy(level));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode RunsClear(Runs *runs, SbStepResult *step) {
-  PetscFunctionBeginUser;
-  PetscCall(RetireLevel(step, &runs->coarse));
-  PetscCall(RetireLevel(step, &runs->fine));
+  PetscCall(SbLevelDestroy(&runs->coarse));
+  PetscCall(SbLevelDestroy(&runs->fine));
   sb_track_clear(&runs->rough);
   sb_track_clear(&runs->sharp);
   sb_track_clear(&runs->wanted);
@@ -128,9 +120,9 @@ static PetscErrorCode RunWanted(Runs *runs) {
 }
 
 /* h takes the place of H. */
-static PetscErrorCode StepDown(Runs *runs, SbStepResult *step) {
+static PetscErrorCode StepDown(Runs *runs) {
   PetscFunctionBeginUser;
-  PetscCall(RetireLevel(step, &runs->coarse));
+  PetscCall(SbLevelDestroy(&runs->coarse));
   sb_track_clear(&runs->rough);
   runs->coarse = runs->fine;
   runs->rough = runs->sharp;
@@ -283,7 +275,6 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *trac
     step->charge_passed = end - sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
   }
   *reported = NULL;
-  sb_session_cost(step, &level->system->cost);
   PetscCall(SbSessionKeep(session, step, level, &last));
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
@@ -342,7 +333,7 @@ static PetscErrorCode RunAll(Runs *runs, SbStepResult *step, SbTrack **track, Sb
   const SbTransientReport first = runs->report;
   for (bool last = false; !last;) {
     if (runs->fine)
-      PetscCall(StepDown(runs, step));
+      PetscCall(StepDown(runs));
     PetscCall(RunHalved(runs));
     if (runs->report.stopped)
       PetscFunctionReturn(PETSC_SUCCESS);
@@ -385,7 +376,7 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
     explain(&runs, step);
   PetscCall(Accept(&runs, level, track, step));
   step->steady = settled(session->run, step);
-  PetscCall(RunsClear(&runs, step));
+  PetscCall(RunsClear(&runs));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

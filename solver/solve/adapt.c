@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "solve/capacitance.h"
 #include "solve/dual.h"
 
@@ -103,9 +104,7 @@ static bool guard(SbAdapt *adapt) {
 
 static PetscErrorCode SolveLevel(SbAdapt *adapt, SbLevel *level) {
   PetscFunctionBeginUser;
-  level->system->cost = (SbCost){0};
   PetscCall(SbSteadySolve(level->newton, level->u));
-  sb_cost_add(&adapt->cost, &level->system->cost);
   adapt->converged = level->newton->report.converged;
   adapt->iterations += level->newton->report.iterations;
   adapt->rounds++;
@@ -128,6 +127,7 @@ static PetscErrorCode Read(const SbAdapt *adapt, SbLevel *level, const SbMeasure
 static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double *ratio) {
   PetscFunctionBeginUser;
   *ratio = 0.0;
+  sb_timing_begin(SB_PART_READING);
   for (int i = 0; i < adapt->measure_count; i++) {
     const SbMeasure *measure = &adapt->measures[i];
     SbReading rough, *reading = &adapt->readings[i];
@@ -145,6 +145,7 @@ static PetscErrorCode ReadPair(SbAdapt *adapt, const double *indicators, double 
       adapt->worst = i;
     }
   }
+  sb_timing_end(SB_PART_READING, 0);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -154,6 +155,7 @@ static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums) {
   PetscFunctionBeginUser;
   const int links = adapt->coarse->mesh->nodes - 1;
   double *eta;
+  sb_timing_begin(SB_PART_BARS);
   PetscCall(PetscMalloc1(links, &eta));
   PetscCall(PetscArrayzero(e, links));
   for (int i = 0; i < adapt->measure_count; i++) {
@@ -172,6 +174,7 @@ static PetscErrorCode Indicators(SbAdapt *adapt, double *e, double *sums) {
       e[j] = fmax(e[j], fabs(eta[j]) / tolerance);
   }
   PetscCall(PetscFree(eta));
+  sb_timing_end(SB_PART_BARS, links);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -230,9 +233,11 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
   if (start) {
     PetscCall(SbLevelInherit(level, start));
   } else {
+    sb_timing_begin(SB_PART_MESH);
     sb_state_fill(level->chain, level->u);
     PetscCall(SbSystemHoldAmounts(level->system, level->u));
     sb_state_guess(level->chain, level->u);
+    sb_timing_end(SB_PART_MESH, 0);
   }
   level->system->evaluation.time = -1.0;
   PetscCall(SolveLevel(adapt, level));
@@ -332,7 +337,6 @@ static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next) {
 PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
   PetscFunctionBeginUser;
   adapt->rounds = adapt->iterations = 0;
-  adapt->cost = (SbCost){0};
   adapt->accurate = false;
   adapt->note = NULL;
   adapt->method = NULL;

@@ -25,7 +25,6 @@ typedef struct {
   bool graded;               /* H was made from indicators */
   int rounds;                /* meshes solved */
   int iterations;            /* Newton iterations in all */
-  SbCost cost;               /* of all solves */
   const char *method;        /* of the hardest solve */
   bool converged;            /* the reported level was solved */
   bool accurate;             /* all bars within tolerance and the guard met */

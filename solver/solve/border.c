@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/timing.h"
+
 enum { MAX_CONSTRAINTS = 64 };
 
 /* Row of the pool's largest concentration in the whole state u; of equal ones the one nearest to the middle, so that
@@ -109,12 +111,10 @@ static bool small_solve(int n, double m[MAX_CONSTRAINTS][MAX_CONSTRAINTS], doubl
 /* Factors the matrix and solves for the responses to the constraints. */
 static PetscErrorCode Factor(SbSystem *system) {
   PetscFunctionBeginUser;
-  PetscLogDouble start, stop;
-  PetscCall(PetscTime(&start));
+  sb_timing_begin(SB_PART_FACTORISATION);
   PetscCall(PCSetOperators(system->factor, system->operator, system->operator));
   PetscCall(PCSetUp(system->factor));
   system->factored = true;
-  system->cost.cell_iterations += system->chain->nodes - 1;
   if (system->constrained) {
     Vec unit;
     PetscCall(VecDuplicate(system->x, &unit));
@@ -127,8 +127,7 @@ static PetscErrorCode Factor(SbSystem *system) {
     }
     PetscCall(VecDestroy(&unit));
   }
-  PetscCall(PetscTime(&stop));
-  system->cost.factor_time += stop - start;
+  sb_timing_end(SB_PART_FACTORISATION, system->chain->nodes - 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -146,8 +145,7 @@ static PetscErrorCode BorderSetUp(PC pc) {
 static PetscErrorCode BorderApply(PC pc, Vec b, Vec x) {
   PetscFunctionBeginUser;
   SbSystem *system;
-  PetscLogDouble start, stop;
-  PetscCall(PetscTime(&start));
+  sb_timing_begin(SB_PART_SOLVE);
   PetscCall(PCShellGetContext(pc, &system));
   if (!system->constrained) {
     PetscCall(PCApply(system->factor, b, x));
@@ -174,8 +172,7 @@ static PetscErrorCode BorderApply(PC pc, Vec b, Vec x) {
         PetscCall(VecAXPY(x, wanted[k], system->constraints[k].response));
     PetscCall(VecDestroy(&right));
   }
-  PetscCall(PetscTime(&stop));
-  system->cost.solve_time += stop - start;
+  sb_timing_end(SB_PART_SOLVE, system->chain->nodes - 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

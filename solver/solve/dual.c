@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "discretize/balance.h"
 #include "discretize/start.h"
 #include "discretize/terminal.h"
@@ -169,6 +170,7 @@ SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const dou
                        const double *caps, int most) {
   const int links = coarse->nodes - 1, regions = problem->region_count;
   const size_t points = (size_t)links + 2 * (size_t)regions;
+  sb_timing_begin(SB_PART_MESH);
   double *h = sb_calloc((size_t)links, sizeof *h), *edges = sb_region_edges(problem);
   double *s = sb_calloc(points, sizeof *s), *t = sb_calloc(points, sizeof *t), *size = sb_calloc(points, sizeof *size);
   SbSizeFunction *functions = sb_calloc((size_t)regions, sizeof *functions);
@@ -201,5 +203,6 @@ SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const dou
   free(t);
   free(size);
   free(functions);
+  sb_timing_end(SB_PART_MESH, 0);
   return mesh;
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/timing.h"
 #include "solve/interrupt.h"
 
 static const double potential_cap = 10.0;   /* RT/F an iteration */
@@ -198,7 +199,9 @@ static PetscErrorCode Solve(SbNewton *newton, double *u) {
   SNESConvergedReason reason;
   PetscInt iterations;
   PetscCall(SbSystemScatter(system, u, system->x));
+  sb_timing_begin(SB_PART_NEWTON);
   PetscCall(SNESSolve(newton->snes, NULL, system->x));
+  sb_timing_end(SB_PART_NEWTON, 0);
   PetscCall(SNESGetConvergedReason(newton->snes, &reason));
   PetscCall(SNESGetIterationNumber(newton->snes, &iterations));
   newton->report.iterations += iterations;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timing.h"
 #include "solve/border.h"
 #include "solve/chain_pc.h"
 
@@ -214,8 +215,7 @@ static PetscErrorCode LocalEnd(const SbSystem *system, Vec x, const double **u) 
 /* One pass over the chain: residual (NULL: not wanted) and, unless it is NULL, the matrix. */
 static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbMatrix *matrix) {
   PetscFunctionBeginUser;
-  PetscLogDouble start, stop;
-  PetscCall(PetscTime(&start));
+  sb_timing_begin(SB_PART_ASSEMBLY);
   const bool direct = f && system->ranks == 1;
   const double *u;
   double *residual = system->f;
@@ -241,8 +241,7 @@ static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbMatri
   PetscCall(LocalEnd(system, x, &u));
   if (f && system->constrained)
     PetscCall(SbBorderResidual(system, x, f));
-  PetscCall(PetscTime(&stop));
-  system->cost.assembly_time += stop - start;
+  sb_timing_end(SB_PART_ASSEMBLY, system->chain->nodes - 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -28,12 +28,6 @@ typedef struct {
   Vec response;  /* A^-1 e_row */
 } SbConstraint;
 
-/* What solving costs. */
-typedef struct {
-  PetscLogDouble assembly_time, factor_time, solve_time; /* s */
-  double cell_iterations; /* the cells of the mesh, once for every Newton iteration or linearly implicit time step */
-} SbCost;
-
 typedef struct {
   const SbChain *chain;
   SbMatrix *matrix;        /* rows of the owned nodes, as last linearised */
@@ -52,15 +46,7 @@ typedef struct {
   int constraint_count;
   SbConstraint *constraints; /* [constraint_count]; active in steady solves */
   bool constrained;          /* whether they are active */
-  SbCost cost;               /* since creation */
 } SbSystem;
-
-static inline void sb_cost_add(SbCost *sum, const SbCost *cost) {
-  sum->assembly_time += cost->assembly_time;
-  sum->factor_time += cost->factor_time;
-  sum->solve_time += cost->solve_time;
-  sum->cell_iterations += cost->cell_iterations;
-}
 
 /* Vectors, matrix and solver for a chain, on all ranks of PETSC_COMM_WORLD. */
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **system);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/timing.h"
 #include "discretize/links.h"
 #include "solve/interrupt.h"
 
@@ -235,7 +236,9 @@ static PetscErrorCode OneStep(Run *run, bool restart) {
   PetscCall(TSGetTime(run->ts, &before));
   run->latest = nextafter(next_break(problem, on_break(problem, before)), -INFINITY);
   PetscCall(TSSetConvergedReason(run->ts, TS_CONVERGED_ITERATING));
+  sb_timing_begin(SB_PART_STEPPING);
   PetscCall(TSStep(run->ts));
+  sb_timing_end(SB_PART_STEPPING, 0);
   PetscCall(TSGetConvergedReason(run->ts, &reason));
   PetscCall(TSGetTime(run->ts, &after));
   PetscCall(TSGetTimeStep(run->ts, &next));
