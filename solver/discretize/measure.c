@@ -148,6 +148,24 @@ static SbReading observe_couple_current(const SbChain *chain, const double *u, c
   return sb_measure_couple(chain, u, moment, measure, gradient, NULL);
 }
 
+static SbReading observe_equilibrium(const SbChain *chain, const double *u, const SbMoment *moment,
+                                     const SbMeasure *measure, double *gradient) {
+  (void)moment;
+  return sb_measure_equilibrium(chain, u, measure, gradient);
+}
+
+static SbReading observe_overpotential(const SbChain *chain, const double *u, const SbMoment *moment,
+                                       const SbMeasure *measure, double *gradient) {
+  (void)moment;
+  return sb_measure_overpotential(chain, u, measure, gradient);
+}
+
+static SbReading observe_limiting_share(const SbChain *chain, const double *u, const SbMoment *moment,
+                                        const SbMeasure *measure, double *gradient) {
+  (void)moment;
+  return sb_measure_limiting_share(chain, u, measure, gradient);
+}
+
 static SbReading observe_charge(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                                 double *gradient) {
   (void)moment;
@@ -174,6 +192,9 @@ static const Observe observers[SB_QUANTITY_COUNT] = {
     [SB_QUANTITY_CURRENT] = observe_current,
     [SB_QUANTITY_CHARGE] = observe_charge,
     [SB_QUANTITY_COUPLE_CURRENT] = observe_couple_current,
+    [SB_QUANTITY_EQUILIBRIUM_POTENTIAL] = observe_equilibrium,
+    [SB_QUANTITY_OVERPOTENTIAL] = observe_overpotential,
+    [SB_QUANTITY_LIMITING_SHARE] = observe_limiting_share,
     [SB_QUANTITY_ENTROPY_PRODUCTION] = observe_entropy,
 };
 
@@ -248,6 +269,8 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
   const double relative = accuracy->current * fabs(value);
   /* what a value near zero is measured by: a potential as small as the wanted accuracy, whichever is asked for more */
   const double small = fmin(accuracy->potential, accuracy->current * chain->problem->thermal_voltage);
+  if (measure->quantity == SB_QUANTITY_EQUILIBRIUM_POTENTIAL || measure->quantity == SB_QUANTITY_OVERPOTENTIAL)
+    return INFINITY; /* without bounds where a species runs out */
   if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL)
     return accuracy->potential;
   if (measure->quantity == SB_QUANTITY_COUPLE_CURRENT ||
@@ -281,7 +304,8 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
 }
 
 SbMeasure sb_measure_of(const SbExpect *expect) {
-  return (SbMeasure){.quantity = (SbQuantity)expect->quantity,
+  /* of an extreme: what it is an extreme of */
+  return (SbMeasure){.quantity = (SbQuantity)(expect->of >= 0 ? expect->of : expect->quantity),
                      .species = expect->species,
                      .terminal = expect->terminal,
                      .x = expect->at.x,
@@ -308,11 +332,14 @@ bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b) {
          same_place(a->x, b->x) && a->extreme == b->extreme && same_name(a->couple, b->couple);
 }
 
+static const SbQuantity of_couples[] = {SB_QUANTITY_COUPLE_CURRENT, SB_QUANTITY_EQUILIBRIUM_POTENTIAL,
+                                        SB_QUANTITY_OVERPOTENTIAL, SB_QUANTITY_LIMITING_SHARE};
+
 SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   const SbList *expect = &problem->deck->expect;
   const int couples =
       problem->terminals[SB_LEFT].boundary.couple_count + problem->terminals[SB_RIGHT].boundary.couple_count;
-  SbMeasure *measures = malloc((size_t)(6 + couples + problem->species_count + expect->count) * sizeof *measures);
+  SbMeasure *measures = malloc((size_t)(8 + 4 * couples + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
   if (!measures)
     return NULL;
@@ -331,10 +358,17 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
     for (int k = 0; k < terminal->boundary.couple_count; k++) {
+      for (size_t i = 0; i < sizeof of_couples / sizeof of_couples[0]; i++) {
+        measures[*count] = plain;
+        measures[*count].quantity = of_couples[i];
+        measures[*count].terminal = side;
+        measures[(*count)++].couple = terminal->boundary.couples[k].deck->name;
+      }
+    }
+    if (terminal->boundary.couple_count > 0) {
       measures[*count] = plain;
-      measures[*count].quantity = SB_QUANTITY_COUPLE_CURRENT;
-      measures[*count].terminal = side;
-      measures[(*count)++].couple = terminal->boundary.couples[k].deck->name;
+      measures[*count].quantity = SB_QUANTITY_POLARISATION_RESISTANCE;
+      measures[(*count)++].terminal = side;
     }
     if (!terminal->kind->holds_charge || !problem->field->displacement)
       continue;

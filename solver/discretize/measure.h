@@ -35,7 +35,8 @@ typedef struct {
 /* Whether the quantity can be read off one state. */
 bool sb_measure_is_local(SbQuantity quantity);
 
-/* Value and noise of a measure; NAN for one that is not local (a capacitance needs a solve). gradient: [unknowns],
+/* Value and noise of a measure; NAN for one that is not local (a capacitance and a polarisation
+   resistance need a solve). gradient: [unknowns],
  * zeroed by the caller, receives d value/d u; NULL: not wanted. */
 SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                      double *gradient);

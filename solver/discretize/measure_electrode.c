@@ -93,6 +93,83 @@ SbReading sb_measure_couple(const SbChain *chain, const double *u, const SbMomen
   return couple ? couple_current(chain, u, moment, side, couple, gradient, share) : (SbReading){.value = NAN};
 }
 
+SbReading sb_measure_equilibrium(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient) {
+  SbSide side;
+  double c[SB_MAX_SPECIES];
+  const SbCouple *couple = sb_problem_couple(chain->problem, measure->terminal, measure->couple, &side);
+  if (!couple)
+    return (SbReading){.value = NAN};
+  surface(chain, u, side, c);
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  const double vt = chain->problem->thermal_voltage;
+  SbReading reading = {.value = sb_couple_nernst(couple, c, vt)};
+  reading.noise = DBL_EPSILON * (fabs(reading.value) + vt);
+  for (int s = 0; gradient && s < couple->species_count; s++)
+    if (sb_couple_yield(couple, s) != 0.0)
+      gradient[chain->offset[node] + sb_chain_pattern(chain, node)->slot[s]] +=
+          vt / couple->electrons * sb_couple_yield(couple, s) / c[s];
+  return reading;
+}
+
+SbReading sb_measure_overpotential(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient) {
+  SbSide side;
+  double c[SB_MAX_SPECIES];
+  if (!sb_problem_couple(chain->problem, measure->terminal, measure->couple, &side))
+    return (SbReading){.value = NAN};
+  const double drop = surface(chain, u, side, c);
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  const SbPattern *pattern = sb_chain_pattern(chain, node);
+  double *here = gradient ? gradient + chain->offset[node] : NULL;
+  double *slopes = gradient ? sb_calloc((size_t)chain->unknowns, sizeof *slopes) : NULL;
+  SbReading reading = sb_measure_equilibrium(chain, u, measure, slopes);
+  for (int i = 0; slopes && i < chain->unknowns; i++)
+    gradient[i] -= slopes[i];
+  free(slopes);
+  if (here)
+    here[pattern->terminal] += 1.0;
+  if (here && pattern->potential >= 0)
+    here[pattern->potential] -= 1.0;
+  reading.value = drop - reading.value;
+  reading.noise += DBL_EPSILON * fabs(drop);
+  return reading;
+}
+
+/* Concentration that a species would have at the electrode if nothing reacted: of the reservoir opposite, else of the
+   fill. */
+static double bulk(const SbProblem *problem, SbSide side, int s) {
+  const SbTerminal *far = &problem->terminals[1 - side];
+  const SbRegion *region = &problem->regions[side == SB_LEFT ? 0 : problem->region_count - 1];
+  if (far->kind->exchanges && far->boundary.permeable[s])
+    return far->boundary.composition[s];
+  const bool filled = region->fill && region->fill[s].count > 0;
+  return filled ? sb_profile_at(&region->fill[s], side == SB_LEFT ? 0.0 : region->right - region->left) : 0.0;
+}
+
+SbReading sb_measure_limiting_share(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient) {
+  SbSide side;
+  double c[SB_MAX_SPECIES];
+  SbReading reading = {.value = NAN};
+  const SbCouple *couple = sb_problem_couple(chain->problem, measure->terminal, measure->couple, &side);
+  if (!couple)
+    return reading;
+  const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
+  const double direction = sb_couple_current(couple, c, drop, vt, NULL, NULL) >= 0.0 ? 1.0 : -1.0;
+  int scarcest = -1;
+  for (int s = 0; s < couple->species_count; s++) {
+    const double amount = bulk(chain->problem, side, s);
+    if (direction * sb_couple_yield(couple, s) >= 0.0 || amount <= 0.0 || 1.0 - c[s] / amount <= reading.value)
+      continue;
+    scarcest = s;
+    reading.value = 1.0 - c[s] / amount;
+  }
+  reading.noise = DBL_EPSILON;
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
+  if (gradient && scarcest >= 0)
+    gradient[chain->offset[node] + sb_chain_pattern(chain, node)->slot[scarcest]] -=
+        1.0 / bulk(chain->problem, side, scarcest);
+  return reading;
+}
+
 SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
                               double *share) {
   SbReading sum = {.value = 0.0};

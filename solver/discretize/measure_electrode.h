@@ -10,6 +10,13 @@
 SbReading sb_measure_couple(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                             double *gradient, double *share);
 
+/* Equilibrium potential of the couple that the measure names at the surface's composition, V; its overpotential, V; the
+   share of its limiting current that it draws, from the depletion of what it takes (NAN where that is not dissolved).
+ */
+SbReading sb_measure_equilibrium(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient);
+SbReading sb_measure_overpotential(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient);
+SbReading sb_measure_limiting_share(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient);
+
 /* Sum of the couples' currents at the electrode of a supported field, A/m2 at the right end, positive to the right. */
 SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
                               double *share);

@@ -30,12 +30,33 @@ void sb_archive_species_name(const SbProblem *problem, int species, char *buffer
     snprintf(buffer + n, size - n, "_%s", mine);
 }
 
+/* "_zinc"; numbered where two couples of the electrode would be called alike. */
+static void couple_name(const SbProblem *problem, const SbMeasure *measure, char *buffer, size_t size) {
+  char mine[NAME_SIZE] = "", other[NAME_SIZE];
+  int alike = 0;
+  if (!measure->couple || measure->terminal < 0)
+    return;
+  sb_archive_append_name(mine, sizeof mine, measure->couple);
+  const SbBoundaryParams *boundary = &problem->terminals[measure->terminal].boundary;
+  for (int k = 0; k < boundary->couple_count && strcmp(boundary->couples[k].deck->name, measure->couple) != 0; k++) {
+    other[0] = '\0';
+    sb_archive_append_name(other, sizeof other, boundary->couples[k].deck->name);
+    alike += strcmp(mine, other) == 0;
+  }
+  const size_t n = strlen(buffer);
+  if (alike > 0)
+    snprintf(buffer + n, size - n, "_%s_%d", mine, alike + 1);
+  else
+    snprintf(buffer + n, size - n, "_%s", mine);
+}
+
 /* "flux_K_at_right_end", "electric_potential_at_150_nm", "concentration_Cl_maximum", "charge_left". */
 static void measure_name(const SbProblem *problem, const SbMeasure *measure, char *buffer, size_t size) {
   buffer[0] = '\0';
   sb_archive_append_name(buffer, size, sb_quantities[measure->quantity].name);
   if (measure->species >= 0)
     sb_archive_species_name(problem, measure->species, buffer, size);
+  couple_name(problem, measure, buffer, size);
   size_t n = strlen(buffer);
   if (measure->terminal >= 0)
     n += (size_t)snprintf(buffer + n, size - n, "_%s", measure->terminal == SB_LEFT ? "left" : "right");
@@ -78,6 +99,8 @@ void sb_archive_measures_create(SbArchive *archive, const SbRun *run) {
       step->measures[m][p] = sb_archive_dataset(archive, step->group, &shape);
       if (measure->species >= 0)
         sb_archive_text(archive, step->measures[m][p], "species", run->problem->species[measure->species].name);
+      if (measure->couple)
+        sb_archive_text(archive, step->measures[m][p], "couple", measure->couple);
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/units.h"
+#include "output/extremes.h"
 #include "output/report.h"
 #include "output/report_facts.h"
 
@@ -130,16 +131,43 @@ static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {
 }
 
 /* Of the last steady state: a transient that followed has none. */
-static Found find_capacitance(const SbRun *run, const SbExpect *expect) {
+static Found find_of_steady(const SbRun *run, const SbExpect *expect) {
   for (int i = run->step_count - 1; i >= 0; i--) {
     const SbStepResult *step = &run->steps[i];
     const SbReading reading =
-        sb_facts_reading(run, step, step->frame_count - 1, SB_QUANTITY_CAPACITANCE, -1, expect->terminal);
+        sb_facts_reading(run, step, step->frame_count - 1, (SbQuantity)expect->quantity, -1, expect->terminal);
     if (!isnan(reading.value))
       return found(reading.value, NULL);
   }
-  return missing("this terminal is no blocking electrode held at a potential, or there was no steady state");
+  return missing(expect->quantity == SB_QUANTITY_CAPACITANCE
+                     ? "this terminal is no blocking electrode held at a potential, or there was no steady state"
+                     : "this terminal is no electrode with couples, or there was no steady state");
 }
+
+/* ---- extremes ---- */
+
+static Found extreme(const SbRun *run, const SbExpect *expect, double sign, size_t member) {
+  SbMeasure measure = sb_measure_of(expect);
+  sb_measure_complete(run->problem, &measure);
+  SbExtreme found_extreme;
+  if (!sb_extreme(run, &measure, sign, &found_extreme))
+    return missing("there was no transient or sweep in which it was read");
+  return found(*(const double *)(const void *)((const char *)&found_extreme + member),
+               "the peak does not fall to half its height on both sides");
+}
+
+#define SB_EXTREME(name, sign, member)                                                                                 \
+  static Found name(const SbRun *run, const SbExpect *expect) {                                                        \
+    return extreme(run, expect, sign, offsetof(SbExtreme, member));                                                    \
+  }
+SB_EXTREME(find_peak, 1.0, value)
+SB_EXTREME(find_trough, -1.0, value)
+SB_EXTREME(find_time_of_peak, 1.0, place)
+SB_EXTREME(find_time_of_trough, -1.0, place)
+SB_EXTREME(find_potential_of_peak, 1.0, potential)
+SB_EXTREME(find_potential_of_trough, -1.0, potential)
+SB_EXTREME(find_width_of_peak, 1.0, width)
+#undef SB_EXTREME
 
 static const SbProblem *last_problem(const SbRun *run) {
   const SbStepResult *step = sb_facts_step(run);
@@ -173,11 +201,19 @@ typedef struct {
 } Special;
 
 static const Special specials[SB_QUANTITY_COUNT] = {
-    [SB_QUANTITY_CAPACITANCE] = {find_capacitance, true},
+    [SB_QUANTITY_CAPACITANCE] = {find_of_steady, true},
     [SB_QUANTITY_NERNST_POTENTIAL] = {find_nernst, false},
     [SB_QUANTITY_CLOSED_FORM] = {find_closed_form, false},
     [SB_QUANTITY_REVERSAL_POTENTIAL] = {find_reversal, false},
     [SB_QUANTITY_CHARGE_PASSED] = {find_charge_passed, false},
+    [SB_QUANTITY_POLARISATION_RESISTANCE] = {find_of_steady, true},
+    [SB_QUANTITY_PEAK] = {find_peak, false},
+    [SB_QUANTITY_TROUGH] = {find_trough, false},
+    [SB_QUANTITY_TIME_OF_PEAK] = {find_time_of_peak, false},
+    [SB_QUANTITY_TIME_OF_TROUGH] = {find_time_of_trough, false},
+    [SB_QUANTITY_POTENTIAL_OF_PEAK] = {find_potential_of_peak, false},
+    [SB_QUANTITY_POTENTIAL_OF_TROUGH] = {find_potential_of_trough, false},
+    [SB_QUANTITY_WIDTH_OF_PEAK] = {find_width_of_peak, false},
 };
 
 /* ---- together ------------------------------------------------------------------------------------------------------
@@ -220,7 +256,8 @@ bool sb_findings_met(const SbRun *run, const SbFinding *findings) {
 
 void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size_t size) {
   const SbMeasure measure = sb_measure_of(expect);
-  sb_measure_name(run->problem, &measure, buffer, size);
+  const int before = expect->of >= 0 ? snprintf(buffer, size, "%s of ", sb_quantities[expect->quantity].name) : 0;
+  sb_measure_name(run->problem, &measure, buffer + before, size - (size_t)before);
   const SbStepResult *sweep = last_step_named(run, "sweep");
   const SbDimension varied = sweep ? sweep->coordinate_dimension : SB_DIMENSION_NONE;
   const SbDimension dimensions[PLACE_COUNT] = {SB_DIMENSION_TIME, SB_DIMENSION_POTENTIAL, varied};

@@ -13,10 +13,17 @@
 #include "output/run.h"
 
 /* NONE: there is no state to judge. */
-typedef enum { SB_VERDICT_EQUILIBRIUM, SB_VERDICT_STEADY, SB_VERDICT_NOT_STEADY, SB_VERDICT_NONE } SbVerdict;
+typedef enum {
+  SB_VERDICT_EQUILIBRIUM,
+  SB_VERDICT_MIXED,
+  SB_VERDICT_STEADY,
+  SB_VERDICT_NOT_STEADY,
+  SB_VERDICT_NONE
+} SbVerdict;
 
 /* What the last state of a step is. Not steady: it still changes. Equilibrium: no species flows anywhere, but for
-   rounding and what a driving force within the wanted accuracy of potentials would move. */
+   rounding and what a driving force within the wanted accuracy of potentials would move, and no couple reacts. Mixed
+   potential: no net current passes an electrode on which couples react against each other. */
 SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step);
 const char *sb_verdict_text(SbVerdict verdict);
 

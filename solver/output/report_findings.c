@@ -9,7 +9,7 @@
 static SbDimension dimension_of(const SbExpect *expect) {
   const SbClosedForm *form =
       expect->quantity == SB_QUANTITY_CLOSED_FORM && expect->name ? sb_closed_form_find(expect->name) : NULL;
-  return form ? form->dimension : sb_quantities[expect->quantity].dimension;
+  return form ? form->dimension : sb_expect_dimension(expect);
 }
 
 static void finding_row(SbTable *table, const SbRun *run, const SbFinding *finding) {

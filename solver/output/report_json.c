@@ -1,12 +1,13 @@
 /* The answer as one JSON object, in SI units throughout. Its keys:
    - saltbridge: version of the program; wall_time: s
    - deck: {file, title, temperature, field}
-   - measures: [{name, quantity, species, terminal, x, unit}], what the readings of a frame are, in order
+   - measures: [{name, quantity, species, terminal, couple, x, unit}], what the readings of a frame are, in order
    - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed, reversal_potential,
      effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}
    - verdict, reason: of the last state
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
-     ionic_current, species: [...], ledger}
+     ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
+     stern_geary_resistance, couples: [{name, current, ..., rate: mol/m2/s, recession: m/s}]}], ledger}
    - closed_forms: [{name, title, value, unit, compared, difference, assumes, reference}]
    - expectations: [{name, quantity, expected, computed, difference, tolerance, met, problem, source}]
    - met: whether all expectations are
@@ -15,6 +16,7 @@
    potential that is infinite stands as "inf" or "-inf". */
 #include <math.h>
 
+#include "output/electrode_facts.h"
 #include "output/json.h"
 #include "output/report.h"
 #include "output/report_facts.h"
@@ -58,6 +60,7 @@ static void write_measures(SbJson *json, const SbRun *run) {
     sb_json_text(json, "quantity", sb_quantities[measure->quantity].name);
     sb_json_text(json, "species", species_name(run, measure->species));
     sb_json_text(json, "terminal", side_name(measure->terminal));
+    sb_json_text(json, "couple", measure->couple);
     if (measure->extreme != 0)
       sb_json_text(json, "x", measure->extreme > 0 ? "maximum" : "minimum");
     else
@@ -150,6 +153,38 @@ static void write_species(SbJson *json, const SbStepResult *step, const SbFacts 
   sb_json_list_end(json);
 }
 
+static void write_electrodes(SbJson *json, const SbRun *run, const SbStepResult *step) {
+  sb_json_list(json, "electrodes");
+  for (int side = 0; side < 2; side++) {
+    const int count = step->chain->problem->terminals[side].boundary.couple_count;
+    if (count == 0)
+      continue;
+    const SbReading resistance =
+        sb_facts_reading(run, step, sb_facts_frame(step), SB_QUANTITY_POLARISATION_RESISTANCE, -1, side);
+    sb_json_object(json, NULL);
+    sb_json_text(json, "terminal", side_name(side));
+    sb_json_bool(json, "mixed_potential", sb_electrode_is_mixed(run, step, (SbSide)side));
+    sb_json_number(json, "polarisation_resistance", resistance.value);
+    sb_json_number(json, "stern_geary_resistance", sb_electrode_stern_geary(run, step, (SbSide)side));
+    sb_json_list(json, "couples");
+    for (int k = 0; k < count; k++) {
+      const SbCoupleFacts facts = sb_couple_facts(run, step, (SbSide)side, k);
+      sb_json_object(json, NULL);
+      sb_json_text(json, "name", facts.couple->deck->name);
+      write_reading(json, "current", &facts.current);
+      write_reading(json, "equilibrium_potential", &facts.equilibrium);
+      write_reading(json, "overpotential", &facts.overpotential);
+      sb_json_number(json, "share_of_limiting_current", facts.share.value);
+      sb_json_number(json, "rate", facts.rate);
+      sb_json_number(json, "recession", facts.recession);
+      sb_json_object_end(json);
+    }
+    sb_json_list_end(json);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
 static void write_ledger(SbJson *json, const SbLedger *ledger) {
   sb_json_object(json, "ledger");
   sb_json_number(json, "charge", ledger->charge);
@@ -179,6 +214,7 @@ static void write_state(SbJson *json, const SbRun *run, const SbStepResult *step
   sb_json_text(json, "transport_number_kind", transport[facts->transport]);
   sb_json_number(json, "ionic_current", facts->ionic_current);
   write_species(json, step, facts);
+  write_electrodes(json, run, step);
   write_ledger(json, &step->ledger);
   sb_json_object_end(json);
 }

@@ -12,6 +12,8 @@ void sb_report_steps(const SbRun *run, const SbFinding *findings, FILE *stream);
 /* Of the last state: potential, current and charges with bars; ions; closed forms; ledger. */
 void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream);
 void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream);
+/* Couples of each electrode that has some. */
+void sb_report_electrodes(const SbRun *run, const SbStepResult *step, FILE *stream);
 void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream);
 void sb_report_ledger(const SbStepResult *step, FILE *stream);
 

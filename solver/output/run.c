@@ -6,10 +6,48 @@
 
 #include "base/memory.h"
 
+/* Each measure whose extreme is expected, once. */
+static void create_traces(SbRun *run) {
+  const SbList *expect = &run->problem->deck->expect;
+  run->traced = sb_calloc((size_t)expect->count + 1, sizeof *run->traced);
+  for (int e = 0; e < expect->count; e++) {
+    const SbExpect *entry = (const SbExpect *)expect->items + e;
+    SbMeasure measure = sb_measure_of(entry);
+    sb_measure_complete(run->problem, &measure);
+    if (entry->of >= 0 && sb_run_traced(run, &measure) < 0)
+      run->traced[run->trace_count++] = measure;
+  }
+}
+
+int sb_run_traced(const SbRun *run, const SbMeasure *measure) {
+  for (int i = 0; i < run->trace_count; i++)
+    if (sb_measure_equal(&run->traced[i], measure))
+      return 2 + i;
+  return -1;
+}
+
+void sb_trace_add(SbTrace *trace, const SbRun *run, const SbChain *chain, const double *u, const SbMoment *moment,
+                  double time) {
+  const size_t width = 2 + (size_t)run->trace_count;
+  const SbMeasure potential = {.quantity = SB_QUANTITY_POTENTIAL, .species = -1, .terminal = -1, .x = NAN};
+  if (run->trace_count == 0)
+    return;
+  if (trace->count == trace->capacity) {
+    trace->capacity = 2 * trace->capacity + 256;
+    trace->rows = sb_realloc(trace->rows, (size_t)trace->capacity * width, sizeof(double));
+  }
+  double *row = trace->rows + (size_t)trace->count++ * width;
+  row[0] = time;
+  row[1] = sb_measure(chain, u, moment, &potential, NULL).value;
+  for (int i = 0; i < run->trace_count; i++)
+    row[2 + i] = sb_measure(chain, u, moment, &run->traced[i], NULL).value;
+}
+
 SbRun *sb_run_create(const SbProblem *problem) {
   SbRun *run = sb_calloc(1, sizeof *run);
   run->problem = problem;
   run->measures = sb_measures_create(problem, &run->measure_count);
+  create_traces(run);
   run->steps = sb_calloc((size_t)problem->deck->protocol.count + 1, sizeof *run->steps);
   return run;
 }
@@ -69,6 +107,7 @@ void sb_run_destroy(SbRun **out) {
     free(step->coordinate);
     free(step->solved);
     free(step->readings);
+    free(step->trace.rows);
     free(step->u);
     free(step->failure.message);
     sb_chain_destroy(&step->chain);
@@ -76,6 +115,7 @@ void sb_run_destroy(SbRun **out) {
   }
   free(run->steps);
   free(run->measures);
+  free(run->traced);
   free(run);
   *out = NULL;
 }

@@ -27,6 +27,12 @@ typedef struct {
   double coordinate; /* time or swept value reached last; NAN */
 } SbFailure;
 
+/* Values at every time step of the measures whose extremes are expected: rows of time, potential and one value each. */
+typedef struct {
+  int count, capacity;
+  double *rows; /* [count][2 + trace_count] */
+} SbTrace;
+
 typedef struct {
   const char *name;            /* "steady", "transient", "sweep" */
   const char *coordinate_name; /* "time", or the path that a sweep varies; NULL for a steady step */
@@ -35,6 +41,7 @@ typedef struct {
   double *coordinate;  /* [frame_count] SI; NAN for a steady step */
   bool *solved;        /* [frame_count] a sweep's point may be unsolved: its readings are NAN */
   SbReading *readings; /* [frame_count][measure_count] */
+  SbTrace trace;       /* of a transient: what extremes are sought of, at every time step */
   SbMesh *mesh;        /* of the last state; NULL if there is none */
   SbChain *chain;
   double *u;       /* [chain->unknowns] last state */
@@ -54,10 +61,19 @@ typedef struct {
   const SbProblem *problem;
   int measure_count;
   SbMeasure *measures; /* [measure_count] */
+  int trace_count;
+  SbMeasure *traced; /* [trace_count] those of the measures whose extremes are expected */
   int step_count;
   SbStepResult *steps; /* [step_count] */
   double wall_time;    /* s, whole run */
 } SbRun;
+
+/* Where a measure stands in a row of a trace; -1: nowhere. */
+int sb_run_traced(const SbRun *run, const SbMeasure *measure);
+
+/* Appends what a state says at a time to a trace. */
+void sb_trace_add(SbTrace *trace, const SbRun *run, const SbChain *chain, const double *u, const SbMoment *moment,
+                  double time);
 
 /* A step with room for frames; readings are added by sb_run_add_frame. */
 SbStepResult *sb_run_add_step(SbRun *run, const char *name);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "output/electrode_facts.h"
 #include "output/report.h"
 #include "output/report_facts.h"
 #include "output/report_format.h"
@@ -19,11 +20,14 @@ static bool at_rest(const SbStepResult *step, int species) {
 }
 
 SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step) {
-  (void)run;
   if (!step->chain || sb_facts_frame(step) < 0)
     return SB_VERDICT_NONE;
   if (!step->steady)
     return SB_VERDICT_NOT_STEADY;
+  if (sb_electrode_is_mixed(run, step, SB_LEFT) || sb_electrode_is_mixed(run, step, SB_RIGHT))
+    return SB_VERDICT_MIXED;
+  if (sb_electrode_reacts(run, step, SB_LEFT) || sb_electrode_reacts(run, step, SB_RIGHT))
+    return SB_VERDICT_STEADY;
   for (int s = 0; s < step->chain->problem->species_count; s++) {
     if (!at_rest(step, s))
       return SB_VERDICT_STEADY;
@@ -33,6 +37,7 @@ SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step) {
 
 const char *sb_verdict_text(SbVerdict verdict) {
   static const char *const texts[] = {[SB_VERDICT_EQUILIBRIUM] = "equilibrium",
+                                      [SB_VERDICT_MIXED] = "mixed potential (non-equilibrium steady state)",
                                       [SB_VERDICT_STEADY] = "non-equilibrium steady state",
                                       [SB_VERDICT_NOT_STEADY] = "not steady",
                                       [SB_VERDICT_NONE] = "no state"};

@@ -82,6 +82,7 @@ typedef struct {
 
 typedef struct {
   int quantity;     /* index into the quantities of quantities.def */
+  int of;           /* the quantity whose extreme is meant; -1: none */
   double value;     /* SI */
   double tolerance; /* SI, or relative */
   int relative;     /* tolerance was given in % */
@@ -136,6 +137,9 @@ extern const SbSchema sb_deck_schema;
 
 /* NULL-ended list of the steps a protocol may hold: steady, transient, sweep. */
 extern const SbSchema *const sb_step_schemas[];
+
+/* Dimension of an expectation's value: of an extreme, that of what it is an extreme of. */
+SbDimension sb_expect_dimension(const SbExpect *expect);
 
 /* Reads a deck file (or, for sb_deck_read_text, a text under a name to print). Prints nothing; findings go to
    *diagnostics (made here, to be destroyed by the caller after the deck's last use; it refers to the deck's text).

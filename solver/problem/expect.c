@@ -72,11 +72,23 @@ static const SbSchema at_schema = {.name = "at",
 
 /* ---- value and tolerance ---- */
 
+SbDimension sb_expect_dimension(const SbExpect *expect) {
+  const SbQuantityInfo *quantity = &sb_quantities[expect->quantity];
+  const bool follows = (quantity->selectors & SB_SELECT_OF) && quantity->dimension == SB_DIMENSION_NONE;
+  return follows && expect->of >= 0 ? sb_quantities[expect->of].dimension : quantity->dimension;
+}
+
+/* Selectors that an entry takes and needs; of an extreme, those of what it is an extreme of too. */
+static unsigned selectors_of(const SbExpect *expect) {
+  const unsigned own = sb_quantities[expect->quantity].selectors;
+  return expect->of >= 0 && (own & SB_SELECT_OF) ? own | sb_quantities[expect->of].selectors : own;
+}
+
 static bool value_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
   const SbExpect *expect = (const SbExpect *)(const void *)((char *)destination - field->offset);
   if (expect->quantity < 0)
     return true; /* reported already */
-  return sb_read_quantity(reader, node, sb_quantities[expect->quantity].dimension, (SbRange){0}, destination);
+  return sb_read_quantity(reader, node, sb_expect_dimension(expect), (SbRange){0}, destination);
 }
 
 static bool tolerance_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
@@ -85,7 +97,7 @@ static bool tolerance_read(SbReader *reader, const SbField *field, const SbNode 
   expect->relative = length > 0 && node->text[length - 1] == '%';
   if (expect->quantity < 0 && !expect->relative)
     return true; /* reported already */
-  const SbDimension dimension = expect->relative ? SB_DIMENSION_NONE : sb_quantities[expect->quantity].dimension;
+  const SbDimension dimension = expect->relative ? SB_DIMENSION_NONE : sb_expect_dimension(expect);
   return sb_read_quantity(reader, node, dimension, (SbRange){.rule = SB_POSITIVE}, destination);
 }
 
@@ -100,6 +112,11 @@ static const SbField expect_fields[] = {
      .flags = SB_FIELD_REQUIRED,
      .choices = sb_quantity_names,
      .doc = "What is compared."},
+    {.key = "of",
+     .type = SB_TYPE_CHOICE,
+     .offset = offsetof(SbExpect, of),
+     .choices = sb_quantity_names,
+     .doc = "Of which quantity an extreme is meant; its selectors stand beside it."},
     {.key = "species",
      .type = SB_TYPE_SPECIES,
      .offset = offsetof(SbExpect, species),
@@ -150,13 +167,14 @@ static const Selector selectors[] = {{SB_SELECT_SPECIES, "species", "species", N
                                      {SB_SELECT_TERMINAL, "terminal", "terminal", NULL},
                                      {SB_SELECT_NAME, "name", "name", NULL},
                                      {SB_SELECT_COUPLE, "couple", "couple", NULL},
+                                     {SB_SELECT_OF, "of", "of", NULL},
                                      {SB_SELECT_X, "at: {x}", "at", "x"}};
 enum { SELECTOR_COUNT = sizeof selectors / sizeof selectors[0] };
 
-static const char *taken_words(SbArena *arena, const SbQuantityInfo *quantity) {
+static const char *taken_words(SbArena *arena, unsigned taken) {
   const char *words = NULL;
   for (int i = 0; i < SELECTOR_COUNT; i++) {
-    if (!(quantity->selectors & selectors[i].bit))
+    if (!(taken & selectors[i].bit))
       continue;
     words = words ? sb_arena_printf(arena, "%s, '%s'", words, selectors[i].words)
                   : sb_arena_printf(arena, "'%s'", selectors[i].words);
@@ -173,15 +191,19 @@ static void expect_check(SbReader *reader, void *params, const SbNode *node) {
   if (expect->quantity < 0)
     return;
   const SbQuantityInfo *quantity = &sb_quantities[expect->quantity];
+  const unsigned taken = selectors_of(expect);
+  const SbNode *of = sb_tree_get(node, "of");
+  if (of && expect->of >= 0 && (sb_quantities[expect->of].selectors & SB_SELECT_OF))
+    sb_error(sb_reader_diagnostics(reader), of->mark, "'%s' is an extreme itself", of->text);
   for (int i = 0; i < SELECTOR_COUNT; i++) {
     const SbNode *given = sb_tree_get(node, selectors[i].key);
     if (given && selectors[i].sub)
       given = sb_tree_get(given, selectors[i].sub);
-    if (given && !(quantity->selectors & selectors[i].bit)) {
+    if (given && !(taken & selectors[i].bit)) {
       sb_error(sb_reader_diagnostics(reader), given->mark, "'%s' does not apply to '%s': it takes %s",
-               selectors[i].words, quantity->name, taken_words(sb_reader_arena(reader), quantity));
+               selectors[i].words, quantity->name, taken_words(sb_reader_arena(reader), taken));
     }
-    if (!given && (quantity->selectors & SB_NEEDS(selectors[i].bit))) {
+    if (!given && (taken & SB_NEEDS(selectors[i].bit))) {
       sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' needs '%s'", quantity->name, selectors[i].words);
     }
   }

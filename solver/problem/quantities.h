@@ -5,7 +5,14 @@
 #include "base/dimension.h"
 
 /* Selectors a quantity takes (needs: bits repeated shifted by 8). */
-enum { SB_SELECT_X = 1, SB_SELECT_SPECIES = 2, SB_SELECT_TERMINAL = 4, SB_SELECT_NAME = 8, SB_SELECT_COUPLE = 16 };
+enum {
+  SB_SELECT_X = 1,
+  SB_SELECT_SPECIES = 2,
+  SB_SELECT_TERMINAL = 4,
+  SB_SELECT_NAME = 8,
+  SB_SELECT_COUPLE = 16,
+  SB_SELECT_OF = 32
+};
 #define SB_NEEDS(selectors) ((unsigned)(selectors) << 8)
 
 typedef enum {
@@ -17,8 +24,8 @@ typedef enum {
 
 typedef struct {
   const char *name;
-  SbDimension dimension;
-  unsigned selectors; /* allowed, and needed ones shifted by 8 */
+  SbDimension dimension; /* NONE with SB_SELECT_OF: that of the quantity it is about */
+  unsigned selectors;    /* allowed, and needed ones shifted by 8 */
   const char *doc;
 } SbQuantityInfo;
 

@@ -23,6 +23,7 @@ void sb_track_clear(SbTrack *track) {
   free(track->states);
   free(track->times);
   free(track->readings);
+  free(track->trace.rows);
   *track = (SbTrack){0};
 }
 
@@ -49,8 +50,9 @@ static PetscErrorCode Landed(void *context, int index, double time, const SbLeve
   PetscFunctionBeginUser;
   SbTrack *track = context;
   const SbMoment moment = sb_track_moment(level->chain->problem, time, track->slope_step);
-  (void)index;
   sb_session_read(track->session, level, &moment, sb_track_frame(track, track->count));
+  if (index < 0)
+    sb_trace_add(&track->trace, track->session->run, level->chain, level->u, &moment, time);
   const size_t bytes = (size_t)level->chain->unknowns * sizeof(double);
   track->states[track->count] = sb_calloc(1, bytes);
   memcpy(track->states[track->count], level->u, bytes);
@@ -75,6 +77,7 @@ static PetscErrorCode Stepped(void *context, double time, const SbLevel *level) 
     track->charge += 0.5 * (current + track->last_current) * (time - track->last_time);
     track->last_current = current;
   }
+  sb_trace_add(&track->trace, track->session->run, level->chain, level->u, &moment, time);
   track->last_time = time;
   sb_progress(track->what, log(time / track->slope_step), log(track->until / track->slope_step));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -14,6 +14,7 @@ typedef struct {
   double *times;       /* [capacity] */
   SbReading *readings; /* [capacity][measures] */
   double **states;     /* [capacity] whole states */
+  SbTrace trace;       /* of every step */
   double until;
   double charge, last_time, last_current; /* running integral of the current */
   double slope_step;                      /* s, for the slope of the set potentials */

@@ -244,7 +244,7 @@ static void explain(const Runs *runs, SbStepResult *step) {
 }
 
 /* Frames, ledger and state of the accepted run, whose level is handed over to the session. */
-static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *track, SbStepResult *step) {
+static PetscErrorCode Accept(Runs *runs, SbLevel **reported, SbTrack *track, SbStepResult *step) {
   PetscFunctionBeginUser;
   SbSession *session = runs->session;
   SbLevel *level = *reported;
@@ -268,6 +268,8 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, const SbTrack *trac
   }
   const SbMoment last = sb_track_moment(problem, track->times[track->count - 1], track->slope_step);
   const SbTerminal *blocking = &problem->terminals[SB_LEFT];
+  step->trace = track->trace;
+  track->trace = (SbTrace){0};
   step->charge_passed = problem->has_potential ? track->charge : NAN;
   if (blocking->kind->holds_charge && problem->field->displacement && !sb_problem_reacts(problem, SB_LEFT)) {
     /* exact: what passed stands on the blocking electrode */

@@ -8,6 +8,7 @@
 #include "base/timing.h"
 #include "solve/capacitance.h"
 #include "solve/dual.h"
+#include "solve/polarisation.h"
 
 enum { MOST_ROUNDS = 8, MOST_LINKS = 60000, COARSEST_GIVEN = 400 };
 static const double noise_factor = 4.0;     /* of the observed rounding noise: never exceeded */
@@ -113,12 +114,14 @@ static PetscErrorCode SolveLevel(SbAdapt *adapt, SbLevel *level) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A measure at one level; a capacitance takes a transposed solve. */
+/* A measure at one level; a capacitance and a resistance take transposed solves. */
 static PetscErrorCode Read(const SbAdapt *adapt, SbLevel *level, const SbMeasure *measure, SbReading *reading) {
   PetscFunctionBeginUser;
   *reading = sb_measure(level->chain, level->u, &adapt->moment, measure, NULL);
   if (measure->quantity == SB_QUANTITY_CAPACITANCE)
     PetscCall(SbCapacitance(level, &adapt->moment, (SbSide)measure->terminal, &reading->value));
+  if (measure->quantity == SB_QUANTITY_POLARISATION_RESISTANCE)
+    PetscCall(SbPolarisationResistance(level, &adapt->moment, &reading->value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -135,6 +135,24 @@ static void check_at_places(const Setting *setting, SbMeasure measure, bool stea
     check_measure(setting, measure, steady, true);
 }
 
+static void check_couples(const Setting *setting) {
+  static const SbQuantity quantities[] = {SB_QUANTITY_COUPLE_CURRENT, SB_QUANTITY_EQUILIBRIUM_POTENTIAL,
+                                          SB_QUANTITY_OVERPOTENTIAL, SB_QUANTITY_LIMITING_SHARE};
+  const SbMoment steady = {.steady = true, .time = -1.0};
+  SbMeasure measure = {.species = -1, .x = NAN};
+  for (measure.terminal = 0; measure.terminal < 2; measure.terminal++) {
+    const SbBoundaryParams *boundary = &setting->cell.problem->terminals[measure.terminal].boundary;
+    for (int k = 0; k < 4 * boundary->couple_count; k++) {
+      measure.couple = boundary->couples[k / 4].deck->name;
+      measure.quantity = quantities[k % 4];
+      if (isnan(sb_measure(setting->cell.chain, setting->u, &steady, &measure, NULL).value))
+        continue;
+      check_measure(setting, measure, true, true);
+      check_measure(setting, measure, false, true);
+    }
+  }
+}
+
 static void measures_have_their_derivatives(void **state) {
   (void)state;
   uint64_t seed = 1;
@@ -156,15 +174,7 @@ static void measures_have_their_derivatives(void **state) {
       check_at_places(&setting, measure, true);
     }
     measure.species = -1;
-    measure.quantity = SB_QUANTITY_COUPLE_CURRENT;
-    for (measure.terminal = 0; measure.terminal < 2; measure.terminal++) {
-      const SbBoundaryParams *boundary = &problem->terminals[measure.terminal].boundary;
-      for (int k = 0; k < boundary->couple_count; k++) {
-        measure.couple = boundary->couples[k].deck->name;
-        check_measure(&setting, measure, true, true);
-        check_measure(&setting, measure, false, true);
-      }
-    }
+    check_couples(&setting);
     measure = plain;
     if (problem->field->potential) {
       measure.quantity = SB_QUANTITY_ELECTRIC_POTENTIAL;
@@ -230,6 +240,10 @@ static void shares_add_up(void **state) {
         size += fabs(share[j]);
       }
       const double value = sb_measure(setting.cell.chain, setting.u, &steady, &measures[m], NULL).value;
+      if (isnan(value)) { /* a couple that takes nothing dissolved has no limiting current */
+        free(share);
+        continue;
+      }
       assert_true(size > 0.0 && fabs(sum - value) <= 1e-13 * size);
       free(share);
     }
