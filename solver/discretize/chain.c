@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool sides_differ(const SbProblem *problem, int left, int right) {
   if (problem->regions[left].fixed_charge != problem->regions[right].fixed_charge)
@@ -35,6 +36,12 @@ static SbPattern pattern_make(const SbProblem *problem, int left, int right) {
   return pattern;
 }
 
+/* Pattern number i of a chain: of a region, then of a region boundary. */
+static SbPattern pattern_at(const SbProblem *problem, int i) {
+  const int regions = problem->region_count, b = i - regions;
+  return i < regions ? pattern_make(problem, i, i) : pattern_make(problem, b - 1, b < regions ? b : -1);
+}
+
 SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh) {
   SbChain *chain = calloc(1, sizeof *chain);
   if (!chain)
@@ -50,10 +57,8 @@ SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh) {
     sb_chain_destroy(&chain);
     return NULL;
   }
-  for (int r = 0; r < regions; r++)
-    chain->patterns[r] = pattern_make(problem, r, r);
-  for (int b = 0; b <= regions; b++)
-    chain->patterns[regions + b] = pattern_make(problem, b - 1, b < regions ? b : -1);
+  for (int i = 0; i < 2 * regions + 1; i++)
+    chain->patterns[i] = pattern_at(problem, i);
   for (int j = 0; j < mesh->nodes - 1; j++)
     chain->pattern[j] = mesh->interval[j];
   for (int b = 0; b <= regions; b++)
@@ -72,6 +77,22 @@ void sb_chain_destroy(SbChain **chain) {
   free((*chain)->offset);
   free(*chain);
   *chain = NULL;
+}
+
+bool sb_chain_suits(const SbChain *chain, const SbProblem *problem) {
+  const SbProblem *own = chain->problem;
+  if (problem->region_count != own->region_count || problem->species_count != own->species_count ||
+      problem->geometry != own->geometry || problem->inner_radius != own->inner_radius)
+    return false;
+  for (int r = 0; r < own->region_count; r++)
+    if (problem->regions[r].right != own->regions[r].right || problem->regions[r].cells != own->regions[r].cells)
+      return false;
+  for (int i = 0; i < 2 * own->region_count + 1; i++) {
+    const SbPattern pattern = pattern_at(problem, i);
+    if (memcmp(&pattern, &chain->patterns[i], sizeof pattern) != 0)
+      return false;
+  }
+  return true;
 }
 
 bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end) {

@@ -32,6 +32,9 @@ typedef struct {
 SbChain *sb_chain_create(const SbProblem *problem, const SbMesh *mesh);
 void sb_chain_destroy(SbChain **chain);
 
+/* Whether another problem would have the same unknowns at the same nodes of the mesh. */
+bool sb_chain_suits(const SbChain *chain, const SbProblem *problem);
+
 static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node) {
   return &chain->patterns[chain->pattern[node]];
 }

@@ -1,5 +1,6 @@
-/* A sweep of one value of the deck: at every point the problem is resolved anew and solved from the state before. A
-   point that cannot be solved is marked and the curve goes on. */
+/* A sweep of one value of the deck: at every point the problem is resolved anew and solved on the meshes of the last
+   point, from what its state and the one before let expect. A point that cannot be solved is marked and the curve goes
+   on. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,9 @@ typedef struct {
   SbSession *session;
   const SbSweepStep *settings;
   SbStepResult *step;
-  SbLevel *state; /* last solved point, reported mesh */
-  SbMesh *coarse; /* its mesh H, to start the next point on; NULL: none */
-  double *caps;
-  bool graded;
+  SbLevel *start;    /* where the first point starts; NULL: from the deck's own start */
+  SbAdapt *last;     /* meshes and states of the last solved point; NULL: none */
+  double last_value; /* swept there */
   int solved, unsolved;
   bool stopped; /* by a signal */
   char *first_failure;
@@ -63,21 +63,54 @@ static bool same_edges(const SbProblem *a, const SbProblem *b) {
   return true;
 }
 
-static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, SbAdapt **out) {
+static void account(SbStepResult *step, const SbAdapt *adapt) {
+  step->effort.newton_iterations += adapt->iterations;
+  step->effort.mesh_rounds += adapt->rounds;
+  if (!step->effort.method || !adapt->converged)
+    step->effort.method = adapt->method;
+}
+
+/* On meshes of its own, from the state of the last point where there is one. */
+static PetscErrorCode SolveAnew(Sweep *sweep, const SbProblem *problem, SbAdapt **out) {
   PetscFunctionBeginUser;
   const SbRun *run = sweep->session->run;
+  const SbAdapt *last = sweep->last;
+  const SbLevel *start = last ? last->fine : sweep->start;
+  SbMesh *mesh = NULL;
   SbAdapt *adapt;
   PetscCall(SbAdaptCreate(problem, run->measure_count, run->measures, &adapt));
   *out = adapt;
-  const bool reuse = sweep->state && sweep->coarse && same_edges(problem, sweep->state->chain->problem);
-  if (reuse)
+  if (last && start && same_edges(problem, start->chain->problem)) {
+    mesh = sb_mesh_copy(last->coarse->mesh);
     for (int b = 0; b <= problem->region_count; b++)
-      adapt->caps[b] = sweep->caps[b];
-  adapt->graded = reuse && sweep->graded;
-  PetscCall(SbAdaptSolve(adapt, sweep->state, reuse ? sb_mesh_copy(sweep->coarse) : NULL));
-  if (!adapt->converged && sweep->state) {
+      adapt->caps[b] = last->caps[b];
+    adapt->graded = last->graded;
+  }
+  PetscCall(SbAdaptSolve(adapt, start, mesh));
+  account(sweep->step, adapt);
+  if (!adapt->converged && start) {
     /* the neighbour may be the wrong start: once more from the deck's own */
     PetscCall(SbAdaptSolve(adapt, NULL, NULL));
+    account(sweep->step, adapt);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* *out: what holds the solution, sweep->last or a new one; or the last try. */
+static PetscErrorCode SolvePoint(Sweep *sweep, const SbProblem *problem, double value, SbAdapt **out) {
+  PetscFunctionBeginUser;
+  bool done = false;
+  if (sweep->last) {
+    *out = sweep->last;
+    PetscCall(SbAdaptResume(sweep->last, problem, sweep->last_value, value, &done));
+    account(sweep->step, sweep->last);
+  }
+  PetscCall(SbInterrupted(&sweep->stopped));
+  if (!done && !sweep->stopped)
+    PetscCall(SolveAnew(sweep, problem, out));
+  if (!(*out)->converged && sweep->last) {
+    PetscCall(SbLevelRetreat(sweep->last->coarse));
+    PetscCall(SbLevelRetreat(sweep->last->fine));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -98,14 +131,10 @@ static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt) {
     sb_session_store(session, step->coordinate[f], NULL, NULL, NULL);
   sb_run_add_frame(session->run, step, value, adapt->readings);
   sb_session_store(session, value, adapt->fine, &adapt->moment, adapt->readings);
-  PetscCall(SbLevelDestroy(&sweep->state));
-  sb_mesh_destroy(&sweep->coarse);
-  sweep->coarse = sb_mesh_copy(adapt->coarse->mesh);
-  for (int b = 0; b <= adapt->problem->region_count; b++)
-    sweep->caps[b] = adapt->caps[b];
-  sweep->graded = adapt->graded;
-  sweep->state = adapt->fine;
-  adapt->fine = NULL;
+  if (sweep->last != adapt)
+    PetscCall(SbAdaptDestroy(&sweep->last));
+  sweep->last = adapt;
+  sweep->last_value = value;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -177,17 +206,13 @@ static PetscErrorCode Point(Sweep *sweep, double value) {
   const SbProblem *problem = problem_at(sweep, value);
   sb_timing_end(SB_PART_DECK, 0);
   if (problem)
-    PetscCall(SolvePoint(sweep, problem, &adapt));
+    PetscCall(SolvePoint(sweep, problem, value, &adapt));
   PetscCall(SbInterrupted(&sweep->stopped));
-  if (adapt) {
-    sweep->step->effort.newton_iterations += adapt->iterations;
-    sweep->step->effort.mesh_rounds += adapt->rounds;
-    if (!sweep->step->effort.method || !adapt->converged)
-      sweep->step->effort.method = adapt->method;
-  }
   if (adapt && adapt->converged) {
     PetscCall(AcceptPoint(sweep, value, adapt));
-  } else if (!sweep->stopped) {
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (!sweep->stopped) {
     if (adapt && !sweep->first_failure)
       sweep->first_failure = sb_explain_steady(problem, adapt->fine ? adapt->fine : adapt->coarse);
     if (sweep->unsolved++ == 0)
@@ -196,7 +221,8 @@ static PetscErrorCode Point(Sweep *sweep, double value) {
     if (sweep->solved > 0)
       sb_session_store(sweep->session, value, NULL, NULL, NULL);
   }
-  PetscCall(SbAdaptDestroy(&adapt));
+  if (adapt != sweep->last)
+    PetscCall(SbAdaptDestroy(&adapt));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -228,10 +254,9 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
   step->steady = true;
   step->coordinate_name = settings->vary;
   step->coordinate_dimension = settings->dimension;
-  sweep.caps = sb_calloc((size_t)session->problem->region_count + 1, sizeof *sweep.caps);
   if (session->state) {
-    PetscCall(SbLevelCreate(session->problem, sb_mesh_copy(session->state->mesh), &sweep.state));
-    PetscCall(SbLevelInherit(sweep.state, session->state));
+    PetscCall(SbLevelCreate(session->problem, sb_mesh_copy(session->state->mesh), &sweep.start));
+    PetscCall(SbLevelInherit(sweep.start, session->state));
   }
   for (int i = 0; i < settings->points && !sweep.stopped; i++) {
     PetscCall(Point(&sweep, point(settings, i)));
@@ -242,14 +267,14 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
     fail(&sweep);
   if (holds_potential(session->problem))
     step->reversal_potential = reversal(session->run, step);
-  if (sweep.state && sweep.coarse) {
+  if (sweep.last) {
     const SbMoment moment = {.steady = true, .time = -1.0};
-    PetscCall(SbSessionKeep(session, step, sweep.state, &moment));
-    sweep.state = NULL;
+    SbLevel *level = sweep.last->fine;
+    sweep.last->fine = NULL;
+    PetscCall(SbSessionKeep(session, step, level, &moment));
   }
-  PetscCall(SbLevelDestroy(&sweep.state));
-  sb_mesh_destroy(&sweep.coarse);
-  free(sweep.caps);
+  PetscCall(SbAdaptDestroy(&sweep.last));
+  PetscCall(SbLevelDestroy(&sweep.start));
   free(sweep.first_failure);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -282,22 +282,9 @@ static PetscErrorCode SolveGivenItself(SbAdapt *adapt) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start) {
-  PetscFunctionBeginUser;
-  const int halvings = given_halvings(adapt->problem);
+/* Whether the bars on given cells are good enough. */
+static void judge_given(SbAdapt *adapt) {
   double worst = 0.0;
-  PetscCall(FirstLevel(adapt, start, sb_given_mesh(adapt->problem, halvings)));
-  if (!adapt->converged)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  if (halvings > 0) {
-    PetscCall(SolveGivenLevels(adapt, halvings));
-    if (adapt->converged)
-      PetscCall(ReadPair(adapt, NULL, &worst));
-  } else {
-    PetscCall(SolveGivenItself(adapt));
-  }
-  if (!adapt->converged)
-    PetscFunctionReturn(PETSC_SUCCESS);
   for (int i = 0; i < adapt->measure_count; i++) {
     const SbReading *reading = &adapt->readings[i];
     const double tolerance =
@@ -307,6 +294,24 @@ static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start) {
   adapt->accurate = worst <= 1.0 && guard(adapt);
   if (!adapt->accurate)
     adapt->note = "the deck gives the cells";
+}
+
+static PetscErrorCode SolveGiven(SbAdapt *adapt, const SbLevel *start) {
+  PetscFunctionBeginUser;
+  const int halvings = given_halvings(adapt->problem);
+  double ratio;
+  PetscCall(FirstLevel(adapt, start, sb_given_mesh(adapt->problem, halvings)));
+  if (!adapt->converged)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (halvings > 0) {
+    PetscCall(SolveGivenLevels(adapt, halvings));
+    if (adapt->converged)
+      PetscCall(ReadPair(adapt, NULL, &ratio));
+  } else {
+    PetscCall(SolveGivenItself(adapt));
+  }
+  if (adapt->converged)
+    judge_given(adapt);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -337,12 +342,16 @@ static PetscErrorCode Round(SbAdapt *adapt, SbMesh **next) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
-  PetscFunctionBeginUser;
+static void begin(SbAdapt *adapt) {
   adapt->rounds = adapt->iterations = 0;
   adapt->accurate = false;
   adapt->note = NULL;
   adapt->method = NULL;
+}
+
+PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
+  PetscFunctionBeginUser;
+  begin(adapt);
   if (sb_mesh_is_given(adapt->problem)) {
     PetscCall(SolveGiven(adapt, start));
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -366,6 +375,48 @@ PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) 
       break;
     }
     PetscCall(Advance(adapt, next));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* H and h at the next point of a sweep; not converged: they are left at the last one. */
+static PetscErrorCode SolvePair(SbAdapt *adapt, double here, double next) {
+  PetscFunctionBeginUser;
+  SbLevel *levels[2] = {adapt->coarse, adapt->fine};
+  for (int k = 0; k < 2; k++)
+    PetscCall(SbLevelPredict(levels[k], here, next));
+  PetscCall(SolveLevel(adapt, adapt->coarse));
+  if (adapt->converged)
+    PetscCall(SolveLevel(adapt, adapt->fine));
+  for (int k = 0; k < 2 && !adapt->converged; k++)
+    PetscCall(SbLevelRetreat(levels[k]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbAdaptResume(SbAdapt *adapt, const SbProblem *problem, double here, double next, bool *done) {
+  PetscFunctionBeginUser;
+  double ratio;
+  *done = false;
+  begin(adapt);
+  /* a given mesh too coarse to be halved stands the other way round */
+  if (adapt->coarse->mesh->nodes > adapt->fine->mesh->nodes || !sb_level_restate(adapt->coarse, problem) ||
+      !sb_level_restate(adapt->fine, problem))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  adapt->problem = problem;
+  PetscCall(SolvePair(adapt, here, next));
+  if (!adapt->converged)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (sb_mesh_is_given(problem)) {
+    PetscCall(ReadPair(adapt, NULL, &ratio));
+    judge_given(adapt);
+    *done = true;
+  } else {
+    const bool graded = adapt->graded;
+    SbMesh *mesh;
+    PetscCall(Round(adapt, &mesh));
+    sb_mesh_destroy(&mesh);
+    adapt->graded = graded;
+    *done = adapt->accurate;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -39,4 +39,9 @@ PetscErrorCode SbAdaptDestroy(SbAdapt **adapt);
    start. mesh: first mesh H to try (taken over); NULL: the a-priori one. */
 PetscErrorCode SbAdaptSolve(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh);
 
+/* Solves the next point of a sweep on the meshes of the last one, from states guessed after those so far. here, next:
+   the swept value at both. *done false: the problem differs in more than values, or the meshes will not do: the levels
+   hold the point's solution nevertheless; or it did not converge: they hold the last point's. */
+PetscErrorCode SbAdaptResume(SbAdapt *adapt, const SbProblem *problem, double here, double next, bool *done);
+
 #endif

@@ -9,7 +9,8 @@ static const double potential_cap = 10.0;   /* RT/F an iteration */
 static const double least_fraction = 0.1;   /* of a concentration that an iteration must leave */
 static const double wanted_update = 1e-9;   /* relative: converged */
 static const double rounding_update = 1e-6; /* relative: converged if it no longer falls ... */
-static const double falling = 0.3;          /* ... by this factor */
+static const double falling = 0.3;          /* ... by this factor, ... */
+static const double wanted_error = 1e-15;   /* ... or if the next update is to be less than this */
 enum { MOST_ITERATIONS = 60 };
 
 /* Full steps ask for the matrix wherever they asked for the residual, but at the last state: one pass gives both. */
@@ -133,7 +134,10 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   SbNewtonReport *report = &newton->report;
   PetscCall(SbUpdateMeasure(newton->system, x, y, &report->update, &report->node, &report->species));
   const double update = newton->report.update;
-  if (update < wanted_update || (update < rounding_update && update > falling * newton->last_update))
+  /* near the solution updates fall by a ratio that is squared each time */
+  const double ratio = iteration > 1 ? update / newton->last_update : 1.0;
+  const bool stalls = iteration > 1 && ratio > falling, last = update * ratio * ratio < wanted_error;
+  if (update < wanted_update || (update < rounding_update && (stalls || last)))
     *reason = SNES_CONVERGED_SNORM_RELATIVE;
   else if (!isfinite(update))
     *reason = SNES_DIVERGED_FNORM_NAN;
