@@ -7,7 +7,8 @@
 #include "discretize/matrix.h"
 #include "solve/petsc_names.h"
 
-/* Makes pc (of one process) factor this matrix when it is set up; until the matrix changes it solves with it. */
-PetscErrorCode SbChainPCSetUp(PC pc, const SbMatrix *matrix);
+/* Makes pc factor this matrix when it is set up; until the matrix changes it solves with it. starts [ranks+1]: first
+   node of every rank. */
+PetscErrorCode SbChainPCSetUp(PC pc, const SbMatrix *matrix, const int *starts);
 
 #endif

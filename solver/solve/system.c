@@ -5,17 +5,32 @@
 
 #include "base/timing.h"
 #include "solve/border.h"
+#include "solve/chain/partition.h"
 #include "solve/chain_pc.h"
 
-/* Contiguous runs of nodes, as even as they come; the first rank has them all where there are too few to go round. */
-static void own(SbSystem *system) {
+/* Contiguous nodes: one for every rank, and the others so that all ranks take the same time to eliminate theirs: ranks
+   between others have more to do for a node. The first rank has all nodes where there are too few to go round. */
+static PetscErrorCode Own(SbSystem *system) {
+  PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
-  const int sharing = chain->nodes < system->ranks ? 1 : system->ranks;
-  const int begin = system->rank < sharing ? system->rank : sharing, end = begin < sharing ? begin + 1 : sharing;
-  system->node_begin = (int)((long)chain->nodes * begin / sharing);
-  system->node_end = (int)((long)chain->nodes * end / sharing);
-  system->row_begin = chain->offset[system->node_begin];
-  system->row_end = chain->offset[system->node_end];
+  const int ranks = system->ranks, nodes = chain->nodes;
+  const double inner = 1.0 / sb_partition_inner_cost((double)chain->unknowns / nodes);
+  PetscCall(PetscMalloc3(ranks + 1, &system->starts, ranks, &system->row_starts, ranks, &system->row_counts));
+  system->starts[0] = 0;
+  for (int r = 1; r < ranks; r++) {
+    const double share = (1.0 + (r - 1) * inner) / (2.0 + (ranks - 2) * inner);
+    system->starts[r] = nodes < ranks ? nodes : r + (int)(share * (nodes - ranks));
+  }
+  system->starts[ranks] = nodes;
+  for (int r = 0; r < ranks; r++) {
+    system->row_starts[r] = chain->offset[system->starts[r]];
+    system->row_counts[r] = chain->offset[system->starts[r + 1]] - system->row_starts[r];
+  }
+  system->node_begin = system->starts[system->rank];
+  system->node_end = system->starts[system->rank + 1];
+  system->row_begin = system->row_starts[system->rank];
+  system->row_end = system->row_begin + system->row_counts[system->rank];
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* PETSc's compressed row matrix, in place of the shell that our own solver works with. */
@@ -62,7 +77,8 @@ static PetscErrorCode SetUpFactor(PC pc) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* -chain_pc_type chooses who solves: chain (ours), or any of PETSc's direct solvers. */
+/* -chain_pc_type chooses who solves: chain (ours), or any of PETSc's direct solvers (the whole matrix on every rank).
+ */
 static PetscErrorCode SolverCreate(SbSystem *system) {
   PetscFunctionBeginUser;
   const PetscInt own = system->row_end - system->row_begin, total = system->chain->unknowns;
@@ -71,9 +87,9 @@ static PetscErrorCode SolverCreate(SbSystem *system) {
   const bool ours = strcmp(type, "chain") == 0;
   PetscCall(PCCreate(system->comm, &system->factor));
   PetscCall(PCSetOptionsPrefix(system->factor, "chain_"));
-  if (ours && system->ranks == 1) {
+  if (ours) {
     PetscCall(MatCreateShell(system->comm, own, own, total, total, system, &system->operator));
-    PetscCall(SbChainPCSetUp(system->factor, system->matrix));
+    PetscCall(SbChainPCSetUp(system->factor, system->matrix, system->starts));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(RowsCreate(system));
@@ -83,10 +99,10 @@ static PetscErrorCode SolverCreate(SbSystem *system) {
     PetscCall(PCSetType(system->factor, PCREDUNDANT));
     PetscCall(PCRedundantGetKSP(system->factor, &ksp));
     PetscCall(KSPGetPC(ksp, &inner));
+    PetscCall(PCSetOptionsPrefix(inner, "chain_"));
   }
   PetscCall(SetUpFactor(inner));
-  if (!ours)
-    PetscCall(PCSetFromOptions(system->factor));
+  PetscCall(PCSetFromOptions(inner));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -103,7 +119,7 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscCallMPI(MPI_Comm_rank(system->comm, &rank));
   system->ranks = ranks;
   system->rank = rank;
-  own(system);
+  PetscCall(Own(system));
   system->matrix = sb_matrix_create(chain, system->node_begin, system->node_end, true);
   PetscCheck(system->matrix, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
   if (ranks > 1)
@@ -131,6 +147,7 @@ PetscErrorCode SbSystemDestroy(SbSystem **out) {
   PetscCall(VecDestroy(&system->residual));
   PetscCall(PetscFree2(system->u, system->rate));
   PetscCall(PetscFree(system->f));
+  PetscCall(PetscFree3(system->starts, system->row_starts, system->row_counts));
   sb_sparse_rows_destroy(&system->rows);
   sb_matrix_destroy(&system->matrix);
   PetscCall(PetscFree(system));
@@ -155,12 +172,8 @@ PetscErrorCode SbSystemGather(const SbSystem *system, Vec x, double *u) {
   if (system->ranks == 1) {
     PetscCall(PetscArraycpy(u, array, rows));
   } else {
-    PetscMPIInt *counts, *starts;
-    PetscCall(PetscMalloc2(system->ranks, &counts, system->ranks, &starts));
-    PetscCallMPI(MPI_Allgather(&rows, 1, MPI_INT, counts, 1, MPI_INT, system->comm));
-    PetscCallMPI(MPI_Allgather(&system->row_begin, 1, MPI_INT, starts, 1, MPI_INT, system->comm));
-    PetscCallMPI(MPI_Allgatherv(array, rows, MPI_DOUBLE, u, counts, starts, MPI_DOUBLE, system->comm));
-    PetscCall(PetscFree2(counts, starts));
+    PetscCallMPI(
+        MPI_Allgatherv(array, rows, MPI_DOUBLE, u, system->row_counts, system->row_starts, MPI_DOUBLE, system->comm));
   }
   PetscCall(VecRestoreArrayRead(x, &array));
   PetscFunctionReturn(PETSC_SUCCESS);

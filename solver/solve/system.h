@@ -35,10 +35,12 @@ typedef struct {
   SbEvaluation evaluation; /* what is assembled: time, share, held charge, source */
   MPI_Comm comm;
   int ranks, rank;
-  int node_begin, node_end; /* owned nodes */
-  int row_begin, row_end;   /* owned unknowns */
-  double *u, *rate;         /* [unknowns] own and neighbouring nodes in whole-chain indices; NULL on one process */
-  double *f;                /* [unknowns] residual where nobody wants it or ranks share the chain; NULL until needed */
+  int *starts;                          /* [ranks+1] first node of every rank */
+  int node_begin, node_end;             /* owned nodes */
+  int row_begin, row_end;               /* owned unknowns */
+  PetscMPIInt *row_starts, *row_counts; /* [ranks] of every rank */
+  double *u, *rate; /* [unknowns] own and neighbouring nodes in whole-chain indices; NULL on one process */
+  double *f;        /* [unknowns] residual where nobody wants it or ranks share the chain; NULL until needed */
   Vec x, residual;
   Mat operator;
   SbSparseRows *rows; /* what PETSc's own solvers work on; NULL for ours */

@@ -7,8 +7,6 @@
 #include "solve/chain/sweep.h"
 #include "solve/chain/values.h"
 
-/* A backward error that rounding explains, and one that is still a solution. */
-static const double GOOD = 1e-12, ACCEPTABLE = 1e-8;
 enum { PARALLEL_NODES = 20000 };
 
 struct SbChainSolver {
@@ -114,7 +112,8 @@ static void apply(const SbChainSolver *solver, bool transposed, SbNumber *x) {
 /* ---- solutions
  * ---------------------------------------------------------------------------------------------------- */
 static double backward_error(SbChainSolver *solver, bool transposed, const SbNumber *b, const SbNumber *x) {
-  return sb_values_residual(&solver->values, transposed, b, x, solver->residual, solver->sizes);
+  sb_values_multiply(&solver->values, transposed, x, solver->residual, solver->sizes);
+  return sb_values_error(solver->values.matrix->chain->unknowns, b, solver->residual, solver->sizes);
 }
 
 /* Solves with the present factors, refined once where that is wanted; returns the backward error. */
@@ -123,7 +122,7 @@ static double solve_refined(SbChainSolver *solver, bool transposed, const SbNumb
   memcpy(x, b, (size_t)unknowns * sizeof *x);
   apply(solver, transposed, x);
   const double error = backward_error(solver, transposed, b, x);
-  if (error <= GOOD)
+  if (error <= SB_GOOD_ERROR)
     return error;
   memcpy(solver->correction, solver->residual, (size_t)unknowns * sizeof *x);
   apply(solver, transposed, solver->correction);
@@ -142,14 +141,14 @@ static bool solve(SbChainSolver *solver, bool transposed, const SbNumber *b, SbN
     return true;
   }
   double error = solve_refined(solver, transposed, b, x);
-  if (!(error <= ACCEPTABLE) && !solver->pivoted) {
+  if (!(error <= SB_ACCEPTABLE_ERROR) && !solver->pivoted) {
     solver->record.fallbacks++;
     if (!factor(solver, true))
       return false;
     error = solve_refined(solver, transposed, b, x);
   }
   solver->checked = true;
-  if (!(error <= ACCEPTABLE))
+  if (!(error <= SB_ACCEPTABLE_ERROR))
     return false;
   solver->record.backward_error = fmax(solver->record.backward_error, error);
   return true;

@@ -25,6 +25,7 @@ typedef double complex SbNumber;
 #define sb_chain_solver_solve_transposed sb_complex_chain_solver_solve_transposed
 #define sb_dense_invert                  sb_complex_dense_invert
 #define sb_section_factor                sb_complex_section_factor
+#define sb_section_fill                  sb_complex_section_fill
 #define sb_section_solve                 sb_complex_section_solve
 #define sb_section_solve_transposed      sb_complex_section_solve_transposed
 #define sb_sweep_backward                sb_complex_sweep_backward
@@ -32,13 +33,15 @@ typedef double complex SbNumber;
 #define sb_sweep_create                  sb_complex_sweep_create
 #define sb_sweep_destroy                 sb_complex_sweep_destroy
 #define sb_sweep_factor                  sb_complex_sweep_factor
+#define sb_sweep_fill                    sb_complex_sweep_fill
 #define sb_sweep_forward                 sb_complex_sweep_forward
 #define sb_sweep_forward_transposed      sb_complex_sweep_forward_transposed
 #define sb_sweep_set_mass                sb_complex_sweep_set_mass
 #define sb_sweep_update                  sb_complex_sweep_update
 #define sb_values_combine                sb_complex_values_combine
 #define sb_values_node                   sb_complex_values_node
-#define sb_values_residual               sb_complex_values_residual
+#define sb_values_error                  sb_complex_values_error
+#define sb_values_multiply               sb_complex_values_multiply
 #define sb_values_size                   sb_complex_values_size
 
 /* A size that is zero only for 0 and not finite where either part is not. */

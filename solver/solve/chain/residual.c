@@ -2,13 +2,16 @@
 
 #include <string.h>
 
-/* sum = A x or A^T x and size = |A| |x| or |A^T| |x|, from the rows of every node. */
+/* From the rows of every node. */
 static void multiply_nodes(const SbValues *values, bool transposed, const SbNumber *x, SbNumber *sum, double *size) {
-  const SbChain *chain = values->matrix->chain;
+  const SbMatrix *matrix = values->matrix;
+  const SbChain *chain = matrix->chain;
   SbNumber rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL];
-  memset(sum, 0, (size_t)chain->unknowns * sizeof *sum);
-  memset(size, 0, (size_t)chain->unknowns * sizeof *size);
-  for (int j = 0; j < chain->nodes; j++) {
+  const int first = chain->offset[matrix->begin] - sb_values_size(chain, matrix->begin - 1);
+  const size_t count = (size_t)(chain->offset[matrix->end] + sb_values_size(chain, matrix->end) - first);
+  memset(sum + first, 0, count * sizeof *sum);
+  memset(size + first, 0, count * sizeof *size);
+  for (int j = matrix->begin; j < matrix->end; j++) {
     const int width = sb_values_node(values, j, rows), left = chain->offset[j] - sb_values_size(chain, j - 1);
     for (int i = chain->offset[j]; i < chain->offset[j + 1]; i++)
       for (int c = left; c < left + width; c++) {
@@ -20,23 +23,23 @@ static void multiply_nodes(const SbValues *values, bool transposed, const SbNumb
   }
 }
 
-double sb_values_residual(const SbValues *values, bool transposed, const SbNumber *b, const SbNumber *x,
-                          SbNumber *residual, double *sizes) {
-  const int unknowns = values->matrix->chain->unknowns;
-#ifdef SB_COMPLEX
-  multiply_nodes(values, transposed, x, residual, sizes);
-#else
-  if (transposed)
-    multiply_nodes(values, transposed, x, residual, sizes);
-  else
-    sb_matrix_multiply(values->matrix, x, residual, sizes);
+void sb_values_multiply(const SbValues *values, bool transposed, const SbNumber *x, SbNumber *sum, double *size) {
+#ifndef SB_COMPLEX
+  if (!transposed) {
+    sb_matrix_multiply(values->matrix, x, sum, size);
+    return;
+  }
 #endif
+  multiply_nodes(values, transposed, x, sum, size);
+}
+
+double sb_values_error(int count, const SbNumber *b, SbNumber *residual, const double *size) {
   double worst = 0.0;
-  for (int i = 0; i < unknowns; i++) {
+  for (int i = 0; i < count; i++) {
     residual[i] = b[i] - residual[i];
-    const double size = sizes[i] + sb_number_size(b[i]), error = sb_number_size(residual[i]);
-    if (!(error <= worst * size))
-      worst = isfinite(error / size) ? error / size : INFINITY;
+    const double all = size[i] + sb_number_size(b[i]), error = sb_number_size(residual[i]);
+    if (!(error <= worst * all))
+      worst = isfinite(error / all) ? error / all : INFINITY;
   }
   return worst;
 }

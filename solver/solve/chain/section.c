@@ -157,6 +157,33 @@ INLINE void multiply_transposed(int m, const SbNumber *g, const SbNumber *r, SbN
   }
 }
 
+INLINE void fill(const SbSection *section, int m, int n, int columns, SbNumber *own, SbNumber *out, SbNumber *in) {
+  for (int k = 0; k < section->count; k++) {
+    const SbNumber *g = section->inverse + (size_t)k * (size_t)(m * m);
+    const Coupling outer = coupling(section, n, k, false), inner = coupling(section, n, k, true);
+    SbNumber r[LARGEST * LARGEST] = {0.0}, row[LARGEST];
+    subtract_coupled(m, n, columns, &outer, in, r);
+    for (int i = 0; i < m; i++)
+      for (int c = 0; c < columns; c++) {
+        SbNumber sum = 0.0;
+        for (int l = 0; l < m; l++)
+          sum += g[i * m + l] * r[l * columns + c];
+        in[i * columns + c] = sum;
+      }
+    for (int i = 0; i < columns; i++) {
+      for (int l = 0; l < m; l++)
+        for (int c = 0; c < columns; c++)
+          own[i * columns + c] += out[i * m + l] * in[l * columns + c];
+      for (int c = 0; c < m; c++) {
+        row[c] = 0.0;
+        for (int l = 0; l < m; l++)
+          row[c] -= out[i * m + l] * g[l * m + c];
+      }
+      times_coupling(m, n, &inner, row, out + i * m);
+    }
+  }
+}
+
 INLINE void solve(const SbSection *section, int m, int n, bool inwards, SbNumber *x, SbNumber *v) {
   for (int step = 0; step < section->count; step++) {
     const int k = inwards ? step : section->count - 1 - step;
@@ -185,6 +212,10 @@ INLINE void solve_transposed(const SbSection *section, int m, int n, bool inward
 
 bool sb_section_factor(const SbSection *section, SbNumber *w) {
   return factor(section, section->size, section->species, w);
+}
+
+void sb_section_fill(const SbSection *section, int columns, SbNumber *own, SbNumber *out, SbNumber *in) {
+  fill(section, section->size, section->species, columns, own, out, in);
 }
 
 void sb_section_solve(const SbSection *section, bool inwards, SbNumber *x, SbNumber *v) {

@@ -31,6 +31,12 @@ typedef struct {
    no inverse. */
 bool sb_section_factor(const SbSection *section, SbNumber *w);
 
+/* What eliminating the nodes does to a node b that comes before them and is kept, whose x_b they see through the
+   coupling of the first one. own [columns][columns]: the block of b, updated. in [m][columns]: x_o of the node before
+   the first one is in x_b, replaced by the same of the last. out [columns][m]: A_b of the first node, replaced by that
+   of the inner neighbour of the last. For every node in = -G_j A_jo in, own += out in, out = -out G_j A_ji. */
+void sb_section_fill(const SbSection *section, int columns, SbNumber *own, SbNumber *out, SbNumber *in);
+
 /* Inwards: from the first node to the last, r_j = x_j - A_jo v and v = G_j r_j, x_j = r_j. Outwards: from the last to
    the first, v = G_j (x_j - A_ji v), x_j = v. x: entries of the first node, the next node's are side * m further; v
    [m]: in what the node before the first one taken left, out what the last one taken leaves. */

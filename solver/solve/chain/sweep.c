@@ -203,6 +203,27 @@ static bool node_factor(SbSweep *sweep, const Piece *piece, SbNumber *w) {
   return true;
 }
 
+/* As sb_section_fill. */
+static void node_fill(const SbSweep *sweep, const Piece *piece, int columns, SbNumber *own, SbNumber *out,
+                      SbNumber *in) {
+  const Layout at = layout(sweep, piece->node);
+  const int m = at.m;
+  const SbNumber *rows = sweep->rows + piece->rows, *g = piece->section.inverse;
+  SbNumber r[SB_MAX_LOCAL * SB_MAX_LOCAL] = {0.0}, h[SB_MAX_LOCAL * SB_MAX_LOCAL] = {0.0}, row[SB_MAX_LOCAL];
+  sb_dense_subtract_block(m, at.outer, columns, at.width, rows + at.at_outer, in, r);
+  sb_dense_subtract_block(m, m, columns, m, g, r, h);
+  for (int i = 0; i < m * columns; i++)
+    in[i] = -h[i];
+  sb_dense_subtract_block(columns, m, columns, m, out, h, own);
+  memcpy(r, out, (size_t)(columns * m) * sizeof *r);
+  for (int i = 0; i < columns; i++) {
+    sb_dense_transposed(m, m, m, g, r + i * m, row);
+    sb_dense_transposed(m, at.inner, at.width, rows + at.at_inner, row, out + i * at.inner);
+  }
+  for (int i = 0; i < columns * at.inner; i++)
+    out[i] = -out[i];
+}
+
 static void node_solve(const SbSweep *sweep, const Piece *piece, bool inwards, SbNumber *x, SbNumber *v) {
   const Layout at = layout(sweep, piece->node);
   const SbNumber *rows = sweep->rows + piece->rows, *g = piece->section.inverse;
@@ -253,6 +274,22 @@ void sb_sweep_update(const SbSweep *sweep, SbNumber *block) {
   SbNumber rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL];
   const Layout at = inner_rows(sweep, rows);
   sb_dense_subtract_block(at.m, at.outer, at.m, at.width, rows + at.at_outer, sweep->w, block);
+}
+
+void sb_sweep_fill(const SbSweep *sweep, int n, SbNumber *own, SbNumber *out, SbNumber *in) {
+  SbNumber rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL], seen[SB_MAX_LOCAL * SB_MAX_LOCAL] = {0.0};
+  for (int i = 0; i < n; i++)
+    seen[i * n + i] = 1.0;
+  for (int p = 0; p < sweep->piece_count; p++) {
+    const Piece *piece = &sweep->pieces[p];
+    if (piece->structured)
+      sb_section_fill(&piece->section, n, own, out, seen);
+    else
+      node_fill(sweep, piece, n, own, out, seen);
+  }
+  const Layout at = inner_rows(sweep, rows);
+  for (int i = 0; i < at.m; i++)
+    sb_dense_transposed(at.outer, n, n, seen, rows + i * at.width + at.at_outer, in + i * n);
 }
 
 /* Runs through the pieces; v: what the neighbour before the first one gave, replaced by what the last one gives. */

@@ -18,8 +18,8 @@
 typedef struct SbSweep SbSweep;
 
 /* Over the nodes from `outer` up to but not including `inner` (none if they are equal); all of them, and the inner one,
-   must have their rows in the matrix. What couples the first node to a node further out is left out: that is for the
-   caller. Refers to the matrix. NULL if memory fails. */
+   must have their rows in the matrix. What couples the first node to a node further out is left out: see
+   sb_sweep_fill. Refers to the matrix. NULL if memory fails. */
 SbSweep *sb_sweep_create(const SbMatrix *matrix, int outer, int inner);
 void sb_sweep_destroy(SbSweep **sweep);
 
@@ -31,6 +31,12 @@ bool sb_sweep_factor(SbSweep *sweep, bool pivoted);
 
 /* Subtracts A_io S_o^-1 A_oi from block [m][m] of the inner node i. */
 void sb_sweep_update(const SbSweep *sweep, SbNumber *block);
+
+/* Where the sweep starts next to a node b that is kept as well: what the elimination does to it. own [n][n] with n =
+   size of b: its block, updated. out: its coupling to the first node [n][m of the first], replaced by its coupling to
+   the inner node i [n][m of i]. in [m of i][n]: receives the coupling of the inner node to b. The sweep must not be
+   empty. */
+void sb_sweep_fill(const SbSweep *sweep, int n, SbNumber *own, SbNumber *out, SbNumber *in);
 
 /* The way in: x [all unknowns], of which the eliminated nodes hold the right-hand side. update [m of the inner node]:
    receives what is to be subtracted from the inner node's right-hand side. */

@@ -29,10 +29,16 @@ static inline SbNumber sb_values_combine(const SbValues *values, double of_matri
    width. rows: room for SB_MAX_LOCAL * 3 SB_MAX_LOCAL numbers. */
 int sb_values_node(const SbValues *values, int node, SbNumber *rows);
 
-/* b - A x, or b - A^T x, into residual, and the backward error of x, max_i |b - A x|_i / (|A| |x| + |b|)_i (Oettli &
-   Prager 1964, Numer. Math. 6, 405); infinite where something is not a number. All arrays: [unknowns of the chain], all
-   of whose nodes the matrix has; sizes: scratch. */
-double sb_values_residual(const SbValues *values, bool transposed, const SbNumber *b, const SbNumber *x,
-                          SbNumber *residual, double *sizes);
+/* A backward error that rounding explains, and one that is still a solution. */
+#define SB_GOOD_ERROR       1e-12
+#define SB_ACCEPTABLE_ERROR 1e-8
+
+/* sum = A x and size = |A| |x|, or A^T x and |A^T| |x|, as far as the rows of the matrix bring them. All arrays:
+   [unknowns of the chain], of which those of the matrix's nodes and their neighbours are read or written. */
+void sb_values_multiply(const SbValues *values, bool transposed, const SbNumber *x, SbNumber *sum, double *size);
+
+/* The backward error of x, max_i |b - A x|_i / (|A| |x| + |b|)_i (Oettli & Prager 1964, Numer. Math. 6, 405), for
+   `count` unknowns; infinite where something is not a number. residual: A x, becomes b - A x; size: |A| |x|. */
+double sb_values_error(int count, const SbNumber *b, SbNumber *residual, const double *size);
 
 #endif
