@@ -45,6 +45,13 @@ const Case cases[] = {
     {"charging_1mV_stern", check_charging_limit, check_charging},
     {"limcur_0p1mM_10um", check_limiting_current, NULL},
     {"limcur_thick_EDL", check_limiting_current, NULL},
+    {"bv_nernst_layer", check_nernst_layer, NULL},
+    {"mixed_Fe_Sn_Pt", check_mixed, NULL},
+    {"corrosion_Fe_O2", check_mixed, NULL},
+    {"corrosion_Zn_acid", check_mixed, NULL},
+    {"cottrell_1mM", NULL, check_cottrell},
+    {"lsv_reversible", NULL, check_linear_sweep},
+    {"cv_nicholson", NULL, check_cyclic_sweep},
     {"mode_HCl", NULL, check_mode},
     {"mode_NaCl_charged", NULL, check_mode},
 };

@@ -25,5 +25,7 @@ CaseCheck check_gouy_chapman, check_stern;
 /* cells between blocking or selective ends */
 CaseCheck check_closed_cell, check_closed_cell_transient, check_charging_limit, check_charging, check_limiting_current,
     check_mode;
+/* electrodes */
+CaseCheck check_nernst_layer, check_mixed, check_cottrell, check_linear_sweep, check_cyclic_sweep;
 
 #endif

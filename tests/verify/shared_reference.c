@@ -108,6 +108,19 @@ const char *reference_text(const Reference *reference, const char *key, int i) {
   return node->values[i]->text;
 }
 
+int reference_rows(const Reference *reference, const char *key) {
+  const SbNode *node = input(reference, key);
+  assert_true(node->type == SB_NODE_LIST);
+  return (int)node->count;
+}
+
+double reference_row_number(const Reference *reference, const char *key, int row, const char *name) {
+  const SbNode *node = input(reference, key);
+  assert_true(node->type == SB_NODE_LIST && row < (int)node->count);
+  const SbNode *value = sb_tree_get(node->values[row], name);
+  return value && strcmp(value->text, "null") != 0 ? number(value) : NAN;
+}
+
 /* ---- expected ---- */
 
 static const SbNode *entry_node(const Reference *reference, int entry) {

@@ -29,6 +29,10 @@ double reference_number(const Reference *reference, const char *key);
 int reference_numbers(const Reference *reference, const char *key, double *numbers);
 const char *reference_text(const Reference *reference, const char *key, int i);
 
+/* Inputs that are a list of maps: how many there are, and a number of one (NAN where it has none). */
+int reference_rows(const Reference *reference, const char *key);
+double reference_row_number(const Reference *reference, const char *key, int row, const char *name);
+
 /* Number of expected entries, the text of one, and the first from `from` on whose quantity contains the words (marked
    as used), or -1. */
 int reference_entries(const Reference *reference);

@@ -68,7 +68,9 @@ void trial_composition(Trial *trial, const double *c) {
 
 static int ask(Trial *trial, Ask what, SbQuantity quantity, const char *format, va_list arguments) {
   const SbQuantityInfo *info = &sb_quantities[quantity];
-  const char *unit = sb_dimension_unit(info->dimension);
+  /* the extremes asked for are those of currents */
+  const bool follows = (info->selectors & SB_SELECT_OF) && info->dimension == SB_DIMENSION_NONE;
+  const char *unit = sb_dimension_unit(follows ? SB_DIMENSION_CURRENT_DENSITY : info->dimension);
   assert_true(trial->count < TRIAL_ASKS);
   fprintf(trial->expects, "  - {quantity: %s, value: 0 %s, tolerance: 1 %s, source: reference", info->name, unit, unit);
   if (format[0] != '\0')
@@ -120,6 +122,8 @@ SbReading trial_reading(const Trial *trial, int number) {
   const SbMeasure measure = sb_measure_of(expect);
   SbReading reading = solved_reading(trial->solved, frame_of(solved_step(trial->solved), expect->at.time), &measure);
   /* what the program would print is the same number */
+  if (expect->of >= 0) /* an extreme is no reading of one state */
+    reading = (SbReading){finding->value, NAN, NAN, NAN, NAN};
   if (isnan(reading.value))
     reading.value = finding->value;
   if (isnan(finding->value) || finding->value != reading.value)

@@ -12,9 +12,10 @@
 
 #include "shared_cases.h"
 
-static const char *const families[] = {"ljp_*",      "ljpcalc_*", "mem_*", "donnan_*", "perm_*",
-                                       "pnp_*",      "nernst_*",  "gc_*",  "gcs_*",    "closed_cell_*",
-                                       "charging_*", "limcur_*",  "mode_*"};
+static const char *const families[] = {"ljp_*",       "ljpcalc_*",  "mem_*",  "donnan_*", "perm_*",
+                                       "pnp_*",       "nernst_*",   "gc_*",   "gcs_*",    "closed_cell_*",
+                                       "charging_*",  "limcur_*",   "mode_*", "bv_*",     "mixed_*",
+                                       "corrosion_*", "cottrell_*", "lsv_*",  "cv_*"};
 
 static const struct {
   const char *words, *why;
