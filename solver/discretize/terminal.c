@@ -113,27 +113,50 @@ static SbControlRow control_eval(const SbTerminal *terminal, const SbEvaluation 
   return terminal->control->eval(terminal->control_params, state);
 }
 
-/* g(V, I) with the total current through the end link, ionic and displacement. */
-static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
+/* Whether the current through an end is that of its couples alone: then the control's equation is about the kinetics,
+   in which the metal's potential stands, and not about fluxes that it moves from afar. */
+static bool is_faradaic(const SbNodeRows *rows, SbSide side) {
+  const SbProblem *problem = rows->chain->problem;
+  return sb_problem_reacts(problem, side) && !(problem->field->displacement && rows->evaluation->rate);
+}
+
+/* Derivatives of factor times the couples' current, added to one row. */
+static void add_faradaic_slopes(const SbNodeRows *rows, const SbSiteRows *site_rows, double factor, double *value) {
+  for (int k = 0; k < rows->chain->problem->species_count + SB_LOCAL_EXTRA; k++) {
+    const int column = local_slot(rows, k);
+    if (column >= 0)
+      value[rows->diagonal + column] += factor * site_rows->d_current[k];
+  }
+}
+
+/* Total current through the end link, ionic and displacement. */
+static double end_current(const SbNodeRows *rows, const SbLinks *links, int link, double area) {
+  const SbChain *chain = rows->chain;
+  double current = area * sb_links_ionic_current(chain, links, link);
+  if (rows->evaluation->rate) {
+    const int a = chain->offset[link] + sb_chain_pattern(chain, link)->potential;
+    const int b = chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential;
+    current -= area * links->capacity[link - links->first] * (rows->evaluation->rate[b] - rows->evaluation->rate[a]);
+  }
+  return current;
+}
+
+/* g(V, I) with the current through this end. */
+static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSiteRows *site_rows, SbSide side) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
   const SbEvaluation *evaluation = rows->evaluation;
   const SbTerminal *terminal = &problem->terminals[side], *far = &problem->terminals[1 - side];
   const SbPattern *here = rows->pattern;
-  const int link = side == SB_LEFT ? 0 : chain->nodes - 2, i = link - links->first;
-  const double area = chain->mesh->area[link] / side_area(chain, side), capacity = area * links->capacity[i];
-  const double time = evaluation->time;
+  const int link = side == SB_LEFT ? 0 : chain->nodes - 2;
+  const double area = chain->mesh->area[link] / side_area(chain, side), out = side == SB_RIGHT ? 1.0 : -1.0;
+  const bool faradaic = is_faradaic(rows, side);
   SbControlState state = {.potential = rows->u[chain->offset[rows->node] + here->terminal],
-                          .current = area * sb_links_ionic_current(chain, links, link),
-                          .sign = side == SB_RIGHT ? 1.0 : -1.0,
-                          .time = time};
+                          .current = faradaic ? out * site_rows->current : end_current(rows, links, link, area),
+                          .sign = out,
+                          .time = evaluation->time};
   if (terminal->control->needs_far && far->control)
-    state.far_potential = far->control->setpoint(far->control_params, time);
-  if (evaluation->rate) {
-    const int a = chain->offset[link] + sb_chain_pattern(chain, link)->potential;
-    const int b = chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential;
-    state.current -= capacity * (evaluation->rate[b] - evaluation->rate[a]);
-  }
+    state.far_potential = far->control->setpoint(far->control_params, evaluation->time);
   const SbControlRow row = control_eval(terminal, evaluation, &state);
   double *value = row_clear(rows, here->terminal);
   rows->f[here->terminal] = row.value;
@@ -142,8 +165,13 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, SbSide sid
   value[rows->diagonal + here->terminal] = row.d_potential;
   if (row.d_current == 0.0)
     return;
+  if (faradaic) {
+    add_faradaic_slopes(rows, site_rows, row.d_current * out, value);
+    return;
+  }
   add_current_slopes(rows, links, side, area * row.d_current, value);
-  const double displacement = evaluation->rate ? row.d_current * capacity * evaluation->shift : 0.0;
+  const double displacement =
+      evaluation->rate ? row.d_current * area * links->capacity[link - links->first] * evaluation->shift : 0.0;
   const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
             at_right = side == SB_LEFT ? rows->right : rows->diagonal;
   value[at_right + sb_chain_pattern(chain, link + 1)->potential] -= displacement;
@@ -185,11 +213,7 @@ static void supported_row(const SbNodeRows *rows, const SbSiteRows *site_rows, S
   if (!value)
     return;
   value[rows->diagonal + row] = there_drives ? -control.d_potential : control.d_potential;
-  for (int k = 0; k < problem->species_count + SB_LOCAL_EXTRA; k++) {
-    const int column = local_slot(rows, k);
-    if (column >= 0)
-      value[rows->diagonal + column] += control.d_current * out * area * site_rows->d_current[k];
-  }
+  add_faradaic_slopes(rows, site_rows, control.d_current * out * area, value);
 }
 
 /* Row of `column` = wanted. */
@@ -257,7 +281,7 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   else if (kept || !terminal->control || terminal->floating)
     fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
   else
-    control_row(rows, links, side);
+    control_row(rows, links, &site_rows, side);
 }
 
 void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced) {

@@ -84,17 +84,16 @@ PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *upd
   for (int j = system->node_begin; j < system->node_end; j++) {
     const SbPattern *pattern = sb_chain_pattern(chain, j);
     const int base = chain->offset[j] - system->row_begin;
-    for (int s = -1; s < problem->species_count; s++) {
-      /* in a supported field a metal's potential is the only one */
-      const int potential = pattern->potential >= 0 ? pattern->potential : pattern->terminal;
-      const int slot = s < 0 ? potential : pattern->slot[s];
+    for (int s = -2; s < problem->species_count; s++) {
+      /* -2: a terminal's potential, which may have far to go where nothing else moves */
+      const int slot = s == -2 ? pattern->terminal : s < 0 ? pattern->potential : pattern->slot[s];
       if (slot < 0)
         continue;
       const double scale = s < 0 ? problem->thermal_voltage : fmax(problem->species_scale[s], fabs(at[base + slot]));
       const double value = fabs(step[base + slot]) / scale;
       if (!(value <= mine.value)) {
         mine.value = value;
-        mine.place = j * (problem->species_count + 1) + s + 1;
+        mine.place = j * (problem->species_count + 1) + (s < 0 ? 0 : s + 1);
         if (isnan(value))
           mine.value = INFINITY;
       }
@@ -149,14 +148,25 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
 
 PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscFunctionBeginUser;
-  SbNewton *newton;
+  PetscCall(PetscNew(out));
+  (*out)->system = system;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Makes what solving takes, if it is not there. */
+static PetscErrorCode Wake(SbNewton *newton) {
+  PetscFunctionBeginUser;
+  SbSystem *system = newton->system;
   SNESLineSearch search;
   KSP ksp;
-  PetscCall(PetscNew(&newton));
-  *out = newton;
-  newton->system = system;
-  PetscCall(VecDuplicate(system->x, &newton->previous));
-  PetscCall(VecDuplicate(system->x, &newton->rate));
+  PetscCall(SbSystemWake(system));
+  if (newton->step > 0.0 && !newton->previous) {
+    PetscCall(VecDuplicate(system->x, &newton->previous));
+    PetscCall(VecDuplicate(system->x, &newton->rate));
+  }
+  if (newton->snes)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  sb_timing_begin(SB_PART_SETUP);
   PetscCall(SNESCreate(system->comm, &newton->snes));
   PetscCall(SNESSetFunction(newton->snes, system->residual, Function, newton));
   PetscCall(SNESSetJacobian(newton->snes, system->operator, system->operator, Jacobian, newton));
@@ -168,19 +178,24 @@ PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscCall(SNESGetKSP(newton->snes, &ksp));
   PetscCall(SbSystemSetUpKSP(system, ksp));
   PetscCall(SNESSetFromOptions(newton->snes));
+  sb_timing_end(SB_PART_SETUP, 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonRest(SbNewton *newton) {
+  PetscFunctionBeginUser;
+  PetscCall(SNESDestroy(&newton->snes));
+  PetscCall(VecDestroy(&newton->previous));
+  PetscCall(VecDestroy(&newton->rate));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode SbNewtonDestroy(SbNewton **out) {
   PetscFunctionBeginUser;
-  SbNewton *newton = *out;
-  if (!newton)
+  if (!*out)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(SNESDestroy(&newton->snes));
-  PetscCall(VecDestroy(&newton->previous));
-  PetscCall(VecDestroy(&newton->rate));
-  PetscCall(PetscFree(newton));
-  *out = NULL;
+  PetscCall(SbNewtonRest(*out));
+  PetscCall(PetscFree(*out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -202,6 +217,7 @@ static PetscErrorCode Solve(SbNewton *newton, double *u) {
   SbSystem *system = newton->system;
   SNESConvergedReason reason;
   PetscInt iterations;
+  PetscCall(Wake(newton));
   PetscCall(SbSystemScatter(system, u, system->x));
   sb_timing_begin(SB_PART_NEWTON);
   PetscCall(SNESSolve(newton->snes, NULL, system->x));
@@ -228,6 +244,7 @@ PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u) {
   PetscFunctionBeginUser;
   newton->step = dt;
   newton->system->constrained = false;
+  PetscCall(Wake(newton));
   PetscCall(SbSystemScatter(newton->system, u, newton->previous));
   PetscCall(Solve(newton, u));
   newton->step = 0.0;

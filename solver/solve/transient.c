@@ -12,7 +12,7 @@ static const double instant = 1e-9;         /* of a first step: time in which no
 static const double multistep_below = 1e-6; /* wanted tolerance below which BDF is cheaper than Rosenbrock steps */
 static const double trace_share = 0.1;      /* of a species' scale that its absolute tolerance refers to */
 static const double newton_share = 1e-3;    /* of the tolerance to which an implicit step is solved */
-enum { MOST_STEPS = 200000 };
+enum { MOST_STEPS = 200000, MOST_REJECTIONS = 40 };
 
 typedef struct {
   SbLevel *level;
@@ -149,6 +149,17 @@ static PetscErrorCode ChooseMethod(Run *run) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A stage that left the range of numbers, as one through steep kinetics may, asks for a smaller step. */
+static PetscErrorCode StageIsSound(TS ts, PetscReal t, Vec stage, PetscBool *accept) {
+  PetscFunctionBeginUser;
+  static const double largest = 1e100; /* far beyond any unknown; its square is still a number */
+  PetscReal size;
+  (void)ts, (void)t;
+  PetscCall(VecNorm(stage, NORM_INFINITY, &size));
+  *accept = size < largest ? PETSC_TRUE : PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode RunCreate(Run *run) {
   PetscFunctionBeginUser;
   SbSystem *system = run->level->system;
@@ -162,8 +173,11 @@ static PetscErrorCode RunCreate(Run *run) {
   PetscCall(TSSetIFunction(run->ts, system->residual, Function, run));
   PetscCall(TSSetIJacobian(run->ts, system->operator, system->operator, Jacobian, run));
   PetscCall(ChooseMethod(run));
+  PetscCall(TSSetFunctionDomainError(run->ts, StageIsSound));
   PetscCall(TSSetMaxSteps(run->ts, MOST_STEPS));
   PetscCall(TSSetMaxSNESFailures(run->ts, -1));
+  PetscCall(
+      TSSetMaxStepRejections(run->ts, MOST_REJECTIONS)); /* fast kinetics may need a step 1e-15 of the first one */
   PetscCall(TSSetErrorIfStepFails(run->ts, PETSC_FALSE));
   PetscCall(TSSetExactFinalTime(run->ts, run->plan->replay ? TS_EXACTFINALTIME_STEPOVER : TS_EXACTFINALTIME_MATCHSTEP));
   PetscCall(TSGetSNES(run->ts, &snes));
