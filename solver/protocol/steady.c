@@ -26,6 +26,7 @@ static PetscErrorCode SteadyRun(SbSession *session, const void *params, SbStepRe
     sb_session_effort(step, session->problem, level);
   } else {
     SbLevel *level = adapt->fine;
+    PetscCall(SbLevelDestroy(&adapt->coarse)); /* its memory goes to the archive */
     sb_session_effort(step, session->problem, level);
     sb_run_add_frame(run, step, NAN, adapt->readings);
     sb_session_begin(session, step, level);

@@ -11,6 +11,7 @@
 #include "solve/polarisation.h"
 
 enum { MOST_ROUNDS = 8, MOST_LINKS = 60000, COARSEST_GIVEN = 400 };
+enum { REST_NODES = 50000 }; /* of a coarse mesh beyond which memory counts more than the time to take it again */
 static const double noise_factor = 4.0;     /* of the observed rounding noise: never exceeded */
 static const double depletion_factor = 2.0; /* of concentration over its gradient: threefold within a link */
 static const double depletion_step = 0.01;  /* of a link: on a poor mesh a depleted end looks emptier than it is */
@@ -247,6 +248,14 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether something is read off the matrix of a mesh, not off its state alone: a capacitance, say. */
+static bool reads_matrix(const SbAdapt *adapt) {
+  for (int i = 0; i < adapt->measure_count; i++)
+    if (!sb_measure_is_local(adapt->measures[i].quantity))
+      return true;
+  return false;
+}
+
 /* From a coarse mesh up to the given one, each solve starting from the one before. */
 static PetscErrorCode SolveGivenLevels(SbAdapt *adapt, int halvings) {
   PetscFunctionBeginUser;
@@ -255,6 +264,8 @@ static PetscErrorCode SolveGivenLevels(SbAdapt *adapt, int halvings) {
       PetscCall(Advance(adapt, NULL));
     PetscCall(SbLevelCreate(adapt->problem, sb_given_mesh(adapt->problem, k), &adapt->fine));
     PetscCall(SbLevelInherit(adapt->fine, adapt->coarse));
+    if (adapt->coarse->mesh->nodes > REST_NODES && !reads_matrix(adapt))
+      PetscCall(SbLevelRest(adapt->coarse));
     PetscCall(SolveLevel(adapt, adapt->fine));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

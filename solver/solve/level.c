@@ -42,6 +42,15 @@ PetscErrorCode SbLevelDestroy(SbLevel **out) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode SbLevelRest(SbLevel *level) {
+  PetscFunctionBeginUser;
+  sb_timing_begin(SB_PART_SETUP);
+  PetscCall(SbNewtonRest(level->newton));
+  PetscCall(SbSystemRest(level->system));
+  sb_timing_end(SB_PART_SETUP, 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from) {
   PetscFunctionBeginUser;
   sb_timing_begin(SB_PART_MESH);

@@ -26,6 +26,9 @@ typedef struct {
 PetscErrorCode SbLevelCreate(const SbProblem *problem, SbMesh *mesh, SbLevel **level);
 PetscErrorCode SbLevelDestroy(SbLevel **level);
 
+/* Leaves mesh and state; solving on it takes its memory anew. */
+PetscErrorCode SbLevelRest(SbLevel *level);
+
 /* A level with every link halved, its state interpolated, the same amounts and circumstances. */
 PetscErrorCode SbLevelHalve(const SbLevel *coarse, SbLevel **fine);
 

@@ -148,14 +148,25 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
 
 PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscFunctionBeginUser;
-  SbNewton *newton;
+  PetscCall(PetscNew(out));
+  (*out)->system = system;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Makes what solving takes, if it is not there. */
+static PetscErrorCode Wake(SbNewton *newton) {
+  PetscFunctionBeginUser;
+  SbSystem *system = newton->system;
   SNESLineSearch search;
   KSP ksp;
-  PetscCall(PetscNew(&newton));
-  *out = newton;
-  newton->system = system;
-  PetscCall(VecDuplicate(system->x, &newton->previous));
-  PetscCall(VecDuplicate(system->x, &newton->rate));
+  PetscCall(SbSystemWake(system));
+  if (newton->step > 0.0 && !newton->previous) {
+    PetscCall(VecDuplicate(system->x, &newton->previous));
+    PetscCall(VecDuplicate(system->x, &newton->rate));
+  }
+  if (newton->snes)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  sb_timing_begin(SB_PART_SETUP);
   PetscCall(SNESCreate(system->comm, &newton->snes));
   PetscCall(SNESSetFunction(newton->snes, system->residual, Function, newton));
   PetscCall(SNESSetJacobian(newton->snes, system->operator, system->operator, Jacobian, newton));
@@ -167,19 +178,24 @@ PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **out) {
   PetscCall(SNESGetKSP(newton->snes, &ksp));
   PetscCall(SbSystemSetUpKSP(system, ksp));
   PetscCall(SNESSetFromOptions(newton->snes));
+  sb_timing_end(SB_PART_SETUP, 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbNewtonRest(SbNewton *newton) {
+  PetscFunctionBeginUser;
+  PetscCall(SNESDestroy(&newton->snes));
+  PetscCall(VecDestroy(&newton->previous));
+  PetscCall(VecDestroy(&newton->rate));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode SbNewtonDestroy(SbNewton **out) {
   PetscFunctionBeginUser;
-  SbNewton *newton = *out;
-  if (!newton)
+  if (!*out)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(SNESDestroy(&newton->snes));
-  PetscCall(VecDestroy(&newton->previous));
-  PetscCall(VecDestroy(&newton->rate));
-  PetscCall(PetscFree(newton));
-  *out = NULL;
+  PetscCall(SbNewtonRest(*out));
+  PetscCall(PetscFree(*out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -201,6 +217,7 @@ static PetscErrorCode Solve(SbNewton *newton, double *u) {
   SbSystem *system = newton->system;
   SNESConvergedReason reason;
   PetscInt iterations;
+  PetscCall(Wake(newton));
   PetscCall(SbSystemScatter(system, u, system->x));
   sb_timing_begin(SB_PART_NEWTON);
   PetscCall(SNESSolve(newton->snes, NULL, system->x));
@@ -227,6 +244,7 @@ PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u) {
   PetscFunctionBeginUser;
   newton->step = dt;
   newton->system->constrained = false;
+  PetscCall(Wake(newton));
   PetscCall(SbSystemScatter(newton->system, u, newton->previous));
   PetscCall(Solve(newton, u));
   newton->step = 0.0;

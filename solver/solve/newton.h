@@ -20,10 +20,10 @@ typedef struct {
 } SbNewtonReport;
 
 typedef struct {
-  SNES snes;
-  SbSystem *system;
+  SNES snes;    /* this and the next two are NULL until needed */
   Vec previous; /* state an Euler step starts from */
   Vec rate;
+  SbSystem *system;
   double step;        /* s of the Euler step; 0: steady */
   double last_update; /* of the iteration before */
   SbNewtonReport report;
@@ -35,6 +35,9 @@ PetscErrorCode SbUpdateMeasure(const SbSystem *system, Vec x, Vec y, double *upd
 
 PetscErrorCode SbNewtonCreate(SbSystem *system, SbNewton **newton);
 PetscErrorCode SbNewtonDestroy(SbNewton **newton);
+
+/* Gives back the memory that solving takes; the next solve makes it anew. */
+PetscErrorCode SbNewtonRest(SbNewton *newton);
 
 /* Solves F(u) = 0 from u (whole array; the answer replaces it if converged, else it is left alone). */
 PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u);

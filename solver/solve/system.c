@@ -106,6 +106,32 @@ static PetscErrorCode SolverCreate(SbSystem *system) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode SbSystemWake(SbSystem *system) {
+  PetscFunctionBeginUser;
+  const SbChain *chain = system->chain;
+  if (system->matrix)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  system->matrix = sb_matrix_create(chain, system->node_begin, system->node_end, true);
+  PetscCheck(system->matrix, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
+  PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
+  PetscCall(VecDuplicate(system->x, &system->residual));
+  PetscCall(SolverCreate(system));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbSystemRest(SbSystem *system) {
+  PetscFunctionBeginUser;
+  PetscCall(PCDestroy(&system->factor));
+  PetscCall(MatDestroy(&system->operator));
+  PetscCall(VecDestroy(&system->x));
+  PetscCall(VecDestroy(&system->residual));
+  sb_sparse_rows_destroy(&system->rows);
+  sb_matrix_destroy(&system->matrix);
+  PetscCall(PetscFree(system->f));
+  system->factored = false;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   PetscFunctionBeginUser;
   SbSystem *system;
@@ -120,13 +146,9 @@ PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **out) {
   system->ranks = ranks;
   system->rank = rank;
   PetscCall(Own(system));
-  system->matrix = sb_matrix_create(chain, system->node_begin, system->node_end, true);
-  PetscCheck(system->matrix, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns", chain->unknowns);
   if (ranks > 1)
     PetscCall(PetscCalloc2(chain->unknowns, &system->u, chain->unknowns, &system->rate));
-  PetscCall(VecCreateMPI(system->comm, system->row_end - system->row_begin, chain->unknowns, &system->x));
-  PetscCall(VecDuplicate(system->x, &system->residual));
-  PetscCall(SolverCreate(system));
+  PetscCall(SbSystemWake(system));
   PetscCall(ConstraintsCreate(system));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -141,15 +163,9 @@ PetscErrorCode SbSystemDestroy(SbSystem **out) {
     PetscCall(VecDestroy(&system->constraints[k].response));
   }
   PetscCall(PetscFree(system->constraints));
-  PetscCall(PCDestroy(&system->factor));
-  PetscCall(MatDestroy(&system->operator));
-  PetscCall(VecDestroy(&system->x));
-  PetscCall(VecDestroy(&system->residual));
+  PetscCall(SbSystemRest(system));
   PetscCall(PetscFree2(system->u, system->rate));
-  PetscCall(PetscFree(system->f));
   PetscCall(PetscFree3(system->starts, system->row_starts, system->row_counts));
-  sb_sparse_rows_destroy(&system->rows);
-  sb_matrix_destroy(&system->matrix);
   PetscCall(PetscFree(system));
   *out = NULL;
   PetscFunctionReturn(PETSC_SUCCESS);

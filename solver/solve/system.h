@@ -54,6 +54,11 @@ typedef struct {
 PetscErrorCode SbSystemCreate(const SbChain *chain, SbSystem **system);
 PetscErrorCode SbSystemDestroy(SbSystem **system);
 
+/* Gives back the memory that solving takes (matrix, factors, vectors): most of it all. What was factored is gone;
+   waking makes the room again, and does nothing where it is there. */
+PetscErrorCode SbSystemRest(SbSystem *system);
+PetscErrorCode SbSystemWake(SbSystem *system);
+
 /* Amounts that closed pools keep: those of the whole state u. */
 PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u);
 
