@@ -64,10 +64,10 @@ class Folder:
         """A finished run of a deck given as text."""
         return self.call("run", self.write(text), *arguments, **options)
 
-    def json(self, text, ranks=None):
-        """Exit code and answer of a run of a deck given as text, under mpiexec if ranks are given."""
+    def json(self, text, ranks=None, petsc=()):
+        """Exit code and answer of a run of a deck given as text, under mpiexec if ranks are given; petsc: its options."""
         name = self.write(text)
-        command = [str(PROGRAM), "run", name, "--json"]
+        command = [str(PROGRAM), "run", name, "--json", "--", *petsc]
         if ranks:
             command = ["mpiexec", "-n", str(ranks), "--oversubscribe", *command]
         result = subprocess.run(

@@ -171,17 +171,31 @@ static double difference(Setting *setting, bool transposed) {
   return largest_of_all(worst) / largest;
 }
 
+/* Each kind of solution with new factors, whose backward error is checked, then without. */
 static void check(Setting *setting, double bound) {
-  bool good;
-  assert_true(sb_chain_solver_factor(setting->alone));
-  assert_int_equal(SbPartitionFactor(setting->shared, &good), 0);
-  assert_true(good);
-  for (int again = 0; again < 2; again++) { /* with and without a check of the backward error */
-    const double plain = difference(setting, false), transposed = difference(setting, true);
-    if (!(plain < bound && transposed < bound))
-      fail_msg("%d nodes on %d ranks: off by %.2g and, transposed, %.2g", setting->cell.chain->nodes, ranks, plain,
-               transposed);
+  for (int solution = 0; solution < 4; solution++) {
+    const bool transposed = solution == 1 || solution == 2;
+    bool good;
+    if (solution % 2 == 0) {
+      assert_true(sb_chain_solver_factor(setting->alone));
+      assert_int_equal(SbPartitionFactor(setting->shared, &good), 0);
+      assert_true(good);
+    }
+    const double off = difference(setting, transposed);
+    if (!(off < bound))
+      fail_msg("%d nodes on %d ranks: the %d. solution is off by %.2g", setting->cell.chain->nodes, ranks, solution + 1,
+               off);
   }
+}
+
+/* The same where the elimination as such must be good: refinement would hide a wrong right-hand side. */
+static void check_unrefined(Setting *setting) {
+  check(setting, 2e-13);
+  const SbChainSolverRecord *record = sb_partition_record(setting->shared);
+  assert_int_equal(record->refinements, 0);
+  assert_int_equal(record->fallbacks, 0);
+  if (!(record->backward_error < 1e-13))
+    fail_msg("the backward error is %.2g", record->backward_error);
 }
 
 static void solves_as_one_process_does(void **state) {
@@ -192,7 +206,7 @@ static void solves_as_one_process_does(void **state) {
         for (int keeps = 0; keeps < 2; keeps++) {
           Setting setting = setting_create(decks[d], 60 + 7 * d, structured, sharing);
           fill_both(&setting, keeps);
-          check(&setting, 1e-12);
+          check_unrefined(&setting);
           setting_destroy(&setting);
         }
 }
@@ -204,7 +218,7 @@ static void solves_short_chains(void **state) {
     for (int nodes = ranks > 4 ? ranks : 4; nodes < ranks + 12; nodes++) {
       Setting setting = setting_create(decks[d], nodes - 1, true, EVEN);
       fill_both(&setting, false);
-      check(&setting, 1e-12);
+      check_unrefined(&setting);
       setting_destroy(&setting);
     }
 }
@@ -219,7 +233,7 @@ static void pins_are_pinned_on_every_rank(void **state) {
       fill_both(&setting, false);
       pin(&setting, chain->offset[node] + (place + 2) % (chain->offset[node + 1] - chain->offset[node]));
       pin(&setting, chain->offset[chain->nodes / 3] + 1);
-      check(&setting, 1e-12);
+      check_unrefined(&setting);
     }
   setting_destroy(&setting);
 }
@@ -246,28 +260,41 @@ static void solves_the_matrix_of_a_cell(void **state) {
     }
 }
 
-/* A species whose balances hold nothing but the potential: only pivoting gets around the zeros. Where they are in the
-   nodes of one rank, the others have to follow. */
-static void all_ranks_pivot_together(void **state) {
-  (void)state;
-  Setting setting = setting_create(decks[0], 90, true, EVEN);
-  for (int from = 0; from < 3; from++)
-    for (int to = from; to < 3; to++) {
-      fill_both(&setting, false);
-      SbMatrix *const both[] = {setting.whole, setting.part};
-      for (int k = 0; k < 2; k++)
-        for (int r = from; r <= to; r++) {
-          if (both[k]->stretch_of[r] < 0)
-            continue;
-          SbStretch *stretch = &both[k]->stretches[both[k]->stretch_of[r]];
-          stretch->storage[0] = 0.0;
-          for (int l = 0; l <= stretch->end - stretch->begin; l++) {
-            double *face = stretch->face + l * sb_face_size(stretch->species);
-            face[SB_FACE_BY_LEFT * stretch->species] = face[SB_FACE_BY_RIGHT * stretch->species] = 0.0;
-          }
-        }
-      check(&setting, 1e-10);
+/* A species whose balances hold (almost) nothing but the potential in regions first .. last. */
+static void spoil_pivots(SbMatrix *matrix, int first, int last, double pivot) {
+  for (int r = first; r <= last; r++) {
+    if (matrix->stretch_of[r] < 0)
+      continue;
+    SbStretch *stretch = &matrix->stretches[matrix->stretch_of[r]];
+    stretch->storage[0] = pivot;
+    for (int l = 0; l <= stretch->end - stretch->begin; l++) {
+      double *face = stretch->face + l * sb_face_size(stretch->species);
+      face[SB_FACE_BY_LEFT * stretch->species] = pivot;
+      face[SB_FACE_BY_RIGHT * stretch->species] = -pivot;
     }
+  }
+}
+
+/* Pivots that are none, that leave no digit, and that leave some: where the nodes of one rank need it, the others have
+   to follow. */
+static void all_ranks_pivot_or_refine_together(void **state) {
+  (void)state;
+  static const double pivots[] = {0.0, 1e-30, 1e-9};
+  Setting setting = setting_create(decks[0], 90, true, EVEN);
+  for (int trial = 0; trial < 3; trial++)
+    for (int first = 0; first < 3; first++)
+      for (int last = first; last < 3; last++) {
+        const SbChainSolverRecord before = *sb_partition_record(setting.shared);
+        fill_both(&setting, false);
+        spoil_pivots(setting.whole, first, last, pivots[trial]);
+        spoil_pivots(setting.part, first, last, pivots[trial]);
+        check(&setting, 1e-10);
+        const SbChainSolverRecord *after = sb_partition_record(setting.shared);
+        if (trial < 2)
+          assert_true(after->fallbacks > before.fallbacks);
+        else
+          assert_true(after->refinements > before.refinements && after->fallbacks == before.fallbacks);
+      }
   setting_destroy(&setting);
 }
 
@@ -291,16 +318,16 @@ static void all_ranks_see_that_there_is_no_solution(void **state) {
         assert_false(good);
       }
       fill_both(&setting, false); /* and forgets about it */
-      check(&setting, 1e-12);
+      check(&setting, 2e-13);
       setting_destroy(&setting);
     }
 }
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(solves_as_one_process_does),    cmocka_unit_test(solves_short_chains),
-      cmocka_unit_test(pins_are_pinned_on_every_rank), cmocka_unit_test(solves_the_matrix_of_a_cell),
-      cmocka_unit_test(all_ranks_pivot_together),      cmocka_unit_test(all_ranks_see_that_there_is_no_solution)};
+      cmocka_unit_test(solves_as_one_process_does),         cmocka_unit_test(solves_short_chains),
+      cmocka_unit_test(pins_are_pinned_on_every_rank),      cmocka_unit_test(solves_the_matrix_of_a_cell),
+      cmocka_unit_test(all_ranks_pivot_or_refine_together), cmocka_unit_test(all_ranks_see_that_there_is_no_solution)};
   if (PetscInitialize(&argc, &argv, NULL, NULL))
     return 1;
   MPI_Comm_size(PETSC_COMM_WORLD, &ranks);

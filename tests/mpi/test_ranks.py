@@ -75,10 +75,10 @@ class Ranks(unittest.TestCase):
         self.folder = drive.Folder()
         self.addCleanup(self.folder.remove)
 
-    def compare(self, text, ranks):
+    def compare(self, text, ranks, petsc=()):
         alone = self.folder.json(text)
         (self.folder.path / "deck.h5").unlink()
-        together = self.folder.json(text, ranks)  # two copies of the answer would be no JSON
+        together = self.folder.json(text, ranks, petsc)  # two copies of the answer would be no JSON
         self.assertEqual(self.folder.names(), ["deck.h5", "deck.yaml"])
         h5py.File(self.folder.path / "deck.h5").close()
         self.assertEqual(together[0], alone[0])
@@ -102,10 +102,29 @@ class Ranks(unittest.TestCase):
                 self.assertTrue(compared > 0 or name == "no solution")
 
     def test_more_ranks(self):
-        for ranks in (3, 4):
-            for name in ("closed cell of three ions in two pools", "sweep"):
+        for ranks, names in (
+            (3, ("closed cell of three ions in two pools", "sweep")),
+            (4, ("closed cell of three ions in two pools", "transient")),
+            (5, ("electroneutral, with Donnan jumps",)),
+            (7, ("closed cell of three ions in two pools",)),
+        ):
+            for name in names:
                 with self.subTest(name, ranks=ranks):
                     self.assertEqual(self.compare(DECKS[name], ranks)[0], OK)
+
+    def test_small_meshes(self):
+        for ranks in (3, 4, 5, 7):
+            for text in (
+                deck(membrane("fixed_charge: -0.1 M"), mesh="{cells: 12}"),
+                deck(drive.ONE_BATH, mesh=f"{{cells: {ranks + 1}}}", **CLOSED),
+            ):
+                self.assertEqual(self.compare(text, ranks)[0], OK)
+
+    def test_the_solver_of_petsc(self):
+        for ranks in (2, 3):
+            for solver in ("ilu", "lu"):
+                text = DECKS["closed cell of three ions in two pools"]
+                self.assertEqual(self.compare(text, ranks, ["-chain_pc_type", solver])[0], OK)
 
     def test_fewer_nodes_than_ranks(self):
         for ranks in (3, 6):

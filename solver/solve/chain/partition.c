@@ -14,7 +14,12 @@ struct SbPartition {
   double *kept;                             /* [unknowns of the reduced system] right-hand side, then solution */
   double *x, *residual, *correction, *size; /* [unknowns of the chain]; own nodes and their neighbours are used */
   bool pivoted, checked, refines;           /* the present factors */
+  SbChainSolverRecord record;
 };
+
+const SbChainSolverRecord *sb_partition_record(const SbPartition *partition) {
+  return &partition->record;
+}
 
 double sb_partition_inner_cost(double m) {
   return 1.5 + 0.2 * m;
@@ -99,6 +104,7 @@ static PetscErrorCode Factor(SbPartition *partition, bool pivoted, bool *good) {
   PetscFunctionBeginUser;
   SbReduced *reduced = partition->reduced;
   partition->pivoted = pivoted;
+  partition->record.fallbacks += pivoted;
   partition->checked = partition->refines = false;
   if (partition->part)
     sb_part_factor(partition->part, pivoted, reduced, partition->first);
@@ -110,6 +116,7 @@ static PetscErrorCode Factor(SbPartition *partition, bool pivoted, bool *good) {
 
 PetscErrorCode SbPartitionFactor(SbPartition *partition, bool *good) {
   PetscFunctionBeginUser;
+  partition->record.factorisations++;
   PetscCall(Factor(partition, false, good));
   if (!*good)
     PetscCall(Factor(partition, true, good));
@@ -207,6 +214,7 @@ static PetscErrorCode SolveRefined(SbPartition *partition, bool transposed, cons
   if (*error <= SB_GOOD_ERROR)
     PetscFunctionReturn(PETSC_SUCCESS);
   partition->refines = true;
+  partition->record.refinements++;
   PetscCall(Apply(partition, transposed, partition->residual + own_first(partition), correction));
   const int from = own_first(partition) - sb_values_size(chain, matrix->begin - 1);
   const int to = chain->offset[matrix->end] + sb_values_size(chain, matrix->end);
@@ -219,6 +227,7 @@ static PetscErrorCode SolveRefined(SbPartition *partition, bool transposed, cons
 PetscErrorCode SbPartitionSolve(SbPartition *partition, bool transposed, const double *b, double *x, bool *good) {
   PetscFunctionBeginUser;
   *good = true;
+  partition->record.solutions++;
   if (partition->checked && !partition->refines) {
     PetscCall(Apply(partition, transposed, b, partition->x));
   } else {
@@ -231,6 +240,8 @@ PetscErrorCode SbPartitionSolve(SbPartition *partition, bool transposed, const d
     }
     partition->checked = true;
     *good = *good && error <= SB_ACCEPTABLE_ERROR;
+    if (*good)
+      partition->record.backward_error = fmax(partition->record.backward_error, error);
   }
   PetscCall(PetscArraycpy(x, partition->x + own_first(partition), own_count(partition)));
   PetscFunctionReturn(PETSC_SUCCESS);

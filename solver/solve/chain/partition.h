@@ -11,7 +11,7 @@
 
 #include <petscsys.h>
 
-#include "discretize/matrix.h"
+#include "solve/chain/chain_solver.h"
 #include "solve/petsc_names.h"
 
 typedef struct SbPartition SbPartition;
@@ -28,6 +28,8 @@ PetscErrorCode SbPartitionFactor(SbPartition *partition, bool *good);
 /* Solves A x = b, or A^T x = b; b and x: the unknowns of this rank's nodes, not overlapping. good: false where no
    solution with a small backward error was found; x then holds the best try. */
 PetscErrorCode SbPartitionSolve(SbPartition *partition, bool transposed, const double *b, double *x, bool *good);
+
+const SbChainSolverRecord *sb_partition_record(const SbPartition *partition);
 
 /* How much more work a node of a rank between others is than one of a rank at an end, where nodes have m unknowns. */
 double sb_partition_inner_cost(double m);
