@@ -200,11 +200,37 @@ static void transposed_solve_matches_the_forward_one(void **state) {
   check_solver("chain");
 }
 
+/* A level that gave its memory back solves again to the same state, amounts included. */
+static void rested_level_solves_again(void **state) {
+  (void)state;
+  for (int i = 0; i < CASES; i++) {
+    Pair pair = pair_create(&cases[i]);
+    SbLevel *level = pair.coarse;
+    const int n = level->chain->unknowns;
+    double *before = malloc((size_t)n * sizeof *before), *scale = calloc((size_t)n, sizeof *scale);
+    memcpy(before, level->u, (size_t)n * sizeof *before);
+    sb_chain_scales(level->chain, scale);
+    must(SbLevelRest(level));
+    assert_null(level->system->matrix);
+    for (int k = 0; k < n; k++)
+      level->u[k] += 0.01 * scale[k];
+    must(SbSteadySolve(level->newton, level->u));
+    assert_true(level->newton->report.converged);
+    for (int k = 0; k < n; k++)
+      if (!(fabs(level->u[k] - before[k]) <= 1e-9 * scale[k]))
+        fail_msg("%s: unknown %d is %.12g after the rest, was %.12g", cases[i].name, k, level->u[k], before[k]);
+    free(before);
+    free(scale);
+    pair_destroy(&pair);
+  }
+}
+
 int main(int argc, char **argv) {
   if (PetscInitialize(&argc, &argv, NULL, NULL) != PETSC_SUCCESS)
     return 1;
   const struct CMUnitTest tests[] = {cmocka_unit_test(indicators_explain_the_difference),
-                                     cmocka_unit_test(transposed_solve_matches_the_forward_one)};
+                                     cmocka_unit_test(transposed_solve_matches_the_forward_one),
+                                     cmocka_unit_test(rested_level_solves_again)};
   const int failed = cmocka_run_group_tests(tests, NULL, NULL);
   PetscFinalize();
   return failed;
