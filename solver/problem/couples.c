@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/constants.h"
 #include "base/names.h"
+#include "mesh/geometry.h"
 
 static const double metal_share = 1e-3; /* of the largest concentration, that a metal's ion is measured by */
 static const char *const side_names[] = {"left", "right"};
@@ -150,6 +152,49 @@ void sb_couples_scale(SbProblem *problem, double largest) {
           scale[s] = fmax(scale[s], moles);
     }
   }
+}
+
+/* Integral of dx/(A k D) over the domain, with A relative to the electrode's; INFINITY where a region excludes it. */
+static double diffusion_resistance(const SbProblem *problem, SbSide side, int s) {
+  const double outer = problem->inner_radius + problem->length;
+  const double radius = problem->inner_radius + (side == SB_LEFT ? 0.0 : problem->length);
+  const double own = sb_geometry_area(problem->geometry, radius, outer);
+  const int pieces = problem->geometry == 0 ? 1 : 2000;
+  double sum = 0.0;
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbRegion *region = &problem->regions[r];
+    const double width = (region->right - region->left) / pieces;
+    for (int i = 0; i < pieces; i++)
+      sum += width * own /
+             sb_geometry_area(problem->geometry, problem->inner_radius + region->left + (i + 0.5) * width, outer) /
+             (region->partition[s] * region->diffusivity[s]);
+  }
+  return sum;
+}
+
+double sb_couples_limit(const SbProblem *problem, SbSide side, bool oxidation, int *species) {
+  const SbBoundaryParams *boundary = &problem->terminals[side].boundary;
+  double total = 0.0;
+  *species = -1;
+  if (!problem->terminals[1 - side].kind->exchanges)
+    return NAN;
+  for (int k = 0; k < boundary->couple_count; k++) {
+    const SbCouple *couple = &boundary->couples[k];
+    double limit = INFINITY;
+    for (int s = 0; s < problem->species_count; s++) {
+      const double taken = sb_couple_yield(couple, s) * (oxidation ? -1.0 : 1.0);
+      if (taken <= 0.0)
+        continue;
+      const double own = couple->electrons * SB_FARADAY * sb_problem_composition(problem, (SbSide)(1 - side), s) /
+                         (taken * diffusion_resistance(problem, side, s));
+      if (own >= limit)
+        continue;
+      limit = own;
+      *species = s;
+    }
+    total += limit;
+  }
+  return total;
 }
 
 /* ---- checks --------------------------------------------------------------------------------------------------------

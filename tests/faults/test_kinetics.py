@@ -36,16 +36,20 @@ protocol: [{step}]
 """
 
 
-def state_of(program, folder, field, i0, control, step):
-    """The last state of a run, or fails the test."""
+def run_deck(program, folder, field, i0, control, step):
     stern = "stern: {capacitance: 20 uF/cm2}\n      zero_charge_potential: 0.7 V" if field == "poisson" else ""
     deck = pathlib.Path(folder, "deck.yaml")
     deck.write_text(
         DECK.format(field=field, width=FIELDS[field], control=control, i0=i0, stern=stern, step=step), encoding="utf-8"
     )
-    run = subprocess.run(
+    return subprocess.run(
         [program, "run", deck.name, "--json"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+def state_of(program, folder, field, i0, control, step):
+    """The last state of a run, or fails the test."""
+    run = run_deck(program, folder, field, i0, control, step)
     if run.returncode != 0:
         raise AssertionError(f"{field}, i0 = {i0:g} A/m2, {control}, {step}: exit {run.returncode}: {run.stderr[:400]}")
     return json.loads(run.stdout)["state"]
@@ -86,11 +90,19 @@ def driven(program, folder, i0):
             check(abs(current + 0.5) < 2e-3, field, i0, step, "draws", current)
 
 
+def beyond_the_limit(program, folder, i0):
+    """1 mM of what is oxidised, 50 um: 1.92971 A/m2, and no steady state beyond."""
+    run = run_deck(program, folder, "supported", i0, "current: -5 A/m2", "steady")
+    check(run.returncode == 2, i0, "ends with", run.returncode)
+    for words in ("Fe2+ runs out at the right electrode", "1.92971 A/m2, the limiting current"):
+        check(words in run.stderr, i0, "does not say that", words, ":", run.stderr)
+
+
 def main(arguments):
     program = str(pathlib.Path(arguments[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
         for decade in (-12, -6, 0, 6):
-            for test in (open_circuit, two_volts, driven):
+            for test in (open_circuit, two_volts, driven, beyond_the_limit):
                 test(program, folder, 10.0**decade)
     print("kinetics of 18 decades are held to their closed forms")
     return 0

@@ -252,7 +252,7 @@ static void forms_are_found_by_name(void **state) {
     assert_true(form->title && form->doc && form->reference && form->applies && form->value);
     assert_true(form->dimension == SB_DIMENSION_POTENTIAL || !form->compares_potential);
   }
-  assert_int_equal(count, 11);
+  assert_int_equal(count, 15);
   assert_null(sb_closed_form_find("hendersen"));
 }
 
