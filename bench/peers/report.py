@@ -24,7 +24,7 @@ SciPy and DOLFINx are Debian's, DEVSIM and FiPy from PyPI, IDA is a C program on
   (`bench/decks/`); those of currents are shares of the largest one. They are known to 0.00005 uV (P1), 1e-7 uV (P3)
   and 1e-9 (I-V: solve_bvp at tolerance 1e-9, so that there SciPy is held to itself).
 - **resolution**: saltbridge, wanted accuracy (P1, P2; it finds the mesh) or cells; it also solves each problem on a
-  coarser mesh for its error bars, and the transient three times. SciPy, its tolerance (it finds the mesh). IDA, cells
+  coarser mesh for its error bars, and transients several times. SciPy, its tolerance (it finds the mesh). IDA, cells
   and relative tolerance. All others, cells, with steps per decade of time after @.
 - Given meshes are of equal cells; in P2, for all but saltbridge, graded toward the step by one and the same law.
 - DOLFINx has linear or quadratic elements, Newton's method, LU, and BDF2 in time; its compiled forms are cached by the
@@ -120,7 +120,7 @@ def ida_text(rows):
         return ""
     ours, at_equal, enough = found
     text = (f"P2 at 0.01 mV: saltbridge is off by {error_text(ours)} and takes {ours['user']:.3f} s of user CPU time, "
-            f"{ours['step']:.3f} s of wall time in the transient itself, which it solves three times for its error "
+            f"{ours['step']:.3f} s of wall time in the transient itself, which it solves several times for its error "
             "bars; this is what a user runs. ")
     if not at_equal:
         text += "No run of IDA is as exact. "
