@@ -7,7 +7,7 @@
 
 /* How a step got there. */
 typedef struct {
-  const char *method;    /* "Newton", "continuation in ...", "TSROSW ra34pw2", ...; a fallback names itself here */
+  const char *method;    /* "Newton", "continuation in ...", "RODAS", ...; a fallback names itself here */
   int newton_iterations; /* in all */
   int cells;             /* links of the mesh that is reported */
   double smallest_link;  /* m */

@@ -1,7 +1,7 @@
-/* A transient: on a mesh H with loose steps of its own, then with the same steps on the halved mesh h (the difference
-   is the bar of the mesh), and so on with h in place of H while a bar of the mesh misses the wanted accuracy; at last
-   on h with the wanted steps. That is what is reported; its difference from the loose steps is the bar of the time
-   steps. */
+/* A transient: on a mesh h with loose steps of its own, and with the same steps on the mesh H whose halving h is (the
+   difference is the bar of the mesh); while a bar of the mesh misses the wanted accuracy, so on with h in place of H;
+   at last on h with the wanted steps. That is what is reported; its difference from the loose steps is the bar of the
+   time steps. The steps are chosen on the finer mesh, which sees the faster changes. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,31 +91,31 @@ static PetscErrorCode RunOn(Runs *runs, SbLevel *level, SbTransientPlan plan, co
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode RunCoarse(Runs *runs, SbMesh *mesh) {
+/* Loose steps on h. */
+static PetscErrorCode RunFine(Runs *runs) {
   PetscFunctionBeginUser;
+  const SbProblem *problem = runs->session->problem;
   const SbTransientPlan plan = {.looser = looser, .landing_count = runs->times.count, .chosen = &runs->steps};
-  runs->meshes = 1;
-  PetscCall(SbLevelCreate(runs->session->problem, mesh, &runs->coarse));
-  PetscCall(RunOn(runs, runs->coarse, plan, "transient, first mesh", &runs->rough));
+  SbMesh *mesh = sb_mesh_is_given(problem) ? sb_given_mesh(problem, 0) : sb_mesh_halve(runs->coarse->mesh);
+  sb_time_steps_clear(&runs->steps);
+  PetscCall(SbLevelCreate(problem, mesh, &runs->fine));
+  PetscCall(RunOn(runs, runs->fine, plan, "transient, loose steps", &runs->sharp));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The same steps on h, up to where the run on H came. */
-static PetscErrorCode RunHalved(Runs *runs) {
+/* The same steps on H, up to where the run on h came. */
+static PetscErrorCode RunCoarse(Runs *runs) {
   PetscFunctionBeginUser;
-  const SbProblem *problem = runs->session->problem;
-  const SbTransientPlan plan = {.looser = looser, .landing_count = runs->rough.count - 1, .replay = &runs->steps};
-  SbMesh *mesh = sb_mesh_is_given(problem) ? sb_given_mesh(problem, 0) : sb_mesh_halve(runs->coarse->mesh);
-  runs->meshes++;
-  PetscCall(SbLevelCreate(problem, mesh, &runs->fine));
-  PetscCall(RunOn(runs, runs->fine, plan, "transient, halved mesh", &runs->sharp));
+  const SbTransientPlan plan = {.looser = looser, .landing_count = runs->sharp.count - 1, .replay = &runs->steps};
+  sb_track_clear(&runs->rough);
+  PetscCall(RunOn(runs, runs->coarse, plan, "transient, same steps on the coarser mesh", &runs->rough));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode RunWanted(Runs *runs) {
   PetscFunctionBeginUser;
   const SbTransientPlan plan = {.looser = 1.0, .landing_count = runs->times.count};
-  PetscCall(RunOn(runs, runs->fine, plan, "transient, finer steps", &runs->wanted));
+  PetscCall(RunOn(runs, runs->fine, plan, "transient, wanted steps", &runs->wanted));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -153,7 +153,7 @@ static double set_mesh_bars(const Runs *runs) {
     /* what decays is wanted to the accuracy of what it was */
     const double tolerance =
         sb_measure_tolerance(runs->fine->chain, runs->fine->u, &run->measures[i], largest_value(&runs->sharp, i));
-    for (int f = 0; f < runs->sharp.count; f++) {
+    for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
       SbReading *reading = &sb_track_frame(&runs->sharp, f)[i];
       const double difference = sb_track_frame(&runs->rough, f)[i].value - reading->value;
       if (isnan(difference) || !has_bars(runs, f))
@@ -226,21 +226,22 @@ static void explain(const Runs *runs, SbStepResult *step) {
   const SbTransientReport *report = &runs->report;
   const SbProblem *problem = runs->session->problem;
   const size_t size = 1200;
-  char time[64], until[64], place[64];
+  char time[64], until[64], where[200] = "", place[64];
   sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
   sb_units_print(until, sizeof until, runs->settings->until, SB_DIMENSION_TIME, 5);
-  sb_units_print(place, sizeof place, problem->inner_radius + report->x, SB_DIMENSION_LENGTH, 4);
+  if (!isnan(report->x)) {
+    sb_units_print(place, sizeof place, problem->inner_radius + report->x, SB_DIMENSION_LENGTH, 4);
+    snprintf(where, sizeof where, " The last update was largest in %s%s at x = %s.",
+             report->species < 0 ? "the electric potential" : "the concentration of ",
+             report->species < 0 ? "" : problem->species[report->species].name, place);
+  }
   step->failure.message = sb_calloc(size, 1);
   step->failure.coordinate = report->time;
-  snprintf(step->failure.message, size,
-           "the transient stopped at t = %s of %s after %d steps (%d rejected): %s. The last update was largest in "
-           "%s%s at x = %s. "
-           "Frames up to there are kept. What helps: a smaller first_step, a looser accuracy.time, or controls that "
-           "change less "
-           "abruptly.",
-           time, until, report->steps, report->rejected, report->failure,
-           report->species < 0 ? "the electric potential" : "the concentration of ",
-           report->species < 0 ? "" : problem->species[report->species].name, place);
+  snprintf(
+      step->failure.message, size,
+      "the transient stopped at t = %s of %s after %d steps (%d rejected): %s.%s Frames up to there are kept. What "
+      "helps: a smaller first_step, a looser accuracy.time, or controls that change less abruptly.",
+      time, until, report->steps, report->rejected, report->failure, where);
 }
 
 /* Frames, ledger and state of the accepted run, whose level is handed over to the session. */
@@ -320,33 +321,38 @@ static bool is_last(const Runs *runs, double worst, const char **note) {
   return *note;
 }
 
-/* All runs as far as they come: `track` is the one to report, on `level`. A run that a signal stops is reported only
-   where there is no other. */
+/* Pairs of meshes until the bars of the mesh will do. */
+static PetscErrorCode RunPairs(Runs *runs, const char **note) {
+  PetscFunctionBeginUser;
+  SbMesh *mesh;
+  PetscCall(FirstMesh(runs->session, runs->times.times[0], &mesh));
+  PetscCall(SbLevelCreate(runs->session->problem, mesh, &runs->coarse));
+  for (runs->meshes = 2;; runs->meshes++) {
+    PetscCall(RunFine(runs));
+    if (runs->report.stopped || runs->sharp.count < 2)
+      PetscFunctionReturn(PETSC_SUCCESS);
+    const SbTransientReport fine = runs->report;
+    PetscCall(RunCoarse(runs));
+    if (runs->report.stopped)
+      PetscFunctionReturn(PETSC_SUCCESS);
+    if (!fine.finished)
+      runs->report = fine;
+    if (is_last(runs, set_mesh_bars(runs), note) || !runs->report.finished)
+      PetscFunctionReturn(PETSC_SUCCESS);
+    PetscCall(StepDown(runs));
+  }
+}
+
+/* All runs as far as they come. The one to report is `sharp` on h, unless `track` and `level` are changed: a run that a
+   signal stops is reported only where there is no complete one. */
 static PetscErrorCode RunAll(Runs *runs, SbStepResult *step, SbTrack **track, SbLevel ***level) {
   PetscFunctionBeginUser;
   const char *note = NULL;
-  SbMesh *mesh;
-  *track = &runs->rough;
-  *level = &runs->coarse;
-  PetscCall(FirstMesh(runs->session, runs->times.times[0], &mesh));
-  PetscCall(RunCoarse(runs, mesh));
-  if (runs->report.stopped || runs->rough.count < 2)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  const SbTransientReport first = runs->report;
-  for (bool last = false; !last;) {
-    if (runs->fine)
-      PetscCall(StepDown(runs));
-    PetscCall(RunHalved(runs));
-    if (runs->report.stopped)
-      PetscFunctionReturn(PETSC_SUCCESS);
-    last = is_last(runs, set_mesh_bars(runs), &note);
-    if (!first.finished)
-      runs->report = first;
-    if (!runs->report.finished)
-      break;
+  PetscCall(RunPairs(runs, &note));
+  if (runs->report.stopped && runs->sharp.count <= runs->times.count && runs->rough.count > runs->times.count) {
+    *track = &runs->rough; /* of the pair before */
+    *level = &runs->coarse;
   }
-  *track = &runs->sharp;
-  *level = &runs->fine;
   if (!runs->report.finished)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(RunWanted(runs));
@@ -362,8 +368,8 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
   PetscFunctionBeginUser;
   const SbTransientStep *settings = params;
   Runs runs = {.session = session, .settings = settings, .times = sb_landings_create(session->deck, settings)};
-  SbTrack *track;
-  SbLevel **level;
+  SbTrack *track = &runs.sharp;
+  SbLevel **level = &runs.fine;
   step->coordinate_name = "time";
   step->coordinate_dimension = SB_DIMENSION_TIME;
   PetscCall(RunAll(&runs, step, &track, &level));

@@ -23,7 +23,7 @@ typedef struct {
 
 typedef struct {
   double tolerance;  /* relative, of a step; of a small disturbance, relative to that */
-  double looser;     /* factor of that tolerance for a comparison; the method is chosen without it */
+  double looser;     /* factor of that tolerance for a comparison */
   double first_step; /* s */
   int landing_count;
   const double *landings;    /* [landing_count] s, ascending, > 0; the last is the end */
@@ -44,10 +44,10 @@ typedef struct {
   double tolerance; /* of the steps, after all: there is a floor that rounding sets */
   double time;      /* reached, s */
   int steps, rejected;
-  const char *method;  /* "TSROSW ra34pw2", ... */
+  const char *method;  /* "RODAS" */
   const char *failure; /* in words; NULL if finished or stopped */
-  double x;            /* m from the left end, where the last failing update was largest ... */
-  int species;         /* ... and of which species; -1: the potential */
+  double x;            /* m from the left end, where no field fitted worst; NAN: not known */
+  int species;         /* of which species; -1: the potential */
 } SbTransientReport;
 
 /* Integrates from level->u at time 0 (concentrations and charges as they are there; fields are made consistent with the
