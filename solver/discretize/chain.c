@@ -191,12 +191,24 @@ void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbCha
   }
 }
 
-void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *w) {
+/* Nodes of a pool among begin .. end-1: from which one on, and up to but not including which. */
+static int pool_begin(const SbChain *chain, const SbPool *pool, int begin) {
+  const int first = chain->mesh->first[pool->first];
+  return first > begin ? first : begin;
+}
+
+static int pool_end(const SbChain *chain, const SbPool *pool, int end) {
+  const int last = chain->mesh->first[pool->last + 1];
+  return last < end ? last + 1 : end;
+}
+
+void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end,
+                             double factor, double *w) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const int s = pool->species;
   const double z = problem->species[s].charge;
-  for (int j = mesh->first[pool->first]; j <= mesh->first[pool->last + 1]; j++) {
+  for (int j = pool_begin(chain, pool, begin); j < pool_end(chain, pool, end); j++) {
     const SbPattern *pattern = sb_chain_pattern(chain, j);
     double *here = w + chain->offset[j];
     if (j > mesh->first[pool->first])
@@ -211,13 +223,13 @@ void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool
   }
 }
 
-double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {
+double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end) {
   const SbMesh *mesh = chain->mesh;
   const SbProblem *problem = chain->problem;
   const int s = pool->species;
   const double z = problem->species[s].charge;
   double amount = 0.0;
-  for (int j = mesh->first[pool->first]; j <= mesh->first[pool->last + 1]; j++) {
+  for (int j = pool_begin(chain, pool, begin); j < pool_end(chain, pool, end); j++) {
     const double c = sb_chain_concentration(chain, u, j, s);
     if (j > mesh->first[pool->first])
       amount += mesh->volume_left[j] * problem->regions[mesh->interval[j - 1]].partition[s] * c;
@@ -226,4 +238,8 @@ double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool
                 exp(-z * sb_chain_jump(chain, u, j) / problem->thermal_voltage);
   }
   return amount;
+}
+
+double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {
+  return sb_chain_amount_between(chain, u, pool, 0, chain->nodes);
 }

@@ -1,5 +1,6 @@
 #include "solve/border.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -7,43 +8,94 @@
 
 enum { MAX_CONSTRAINTS = 64 };
 
-/* Row of the pool's largest concentration in the whole state u; of equal ones the one nearest to the middle, so that
-   rounding does not choose. */
-static int largest_row(const SbChain *chain, const double *u, const SbPool *pool) {
-  static const double clearly = 1.0 + 1e-9;
-  const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1], middle = (from + to) / 2;
-  int best = chain->offset[middle] + sb_chain_pattern(chain, middle)->slot[pool->species];
-  for (int k = 1; k <= to - middle; k++) {
-    for (int j = middle - k; j <= middle + k; j += 2 * k) {
-      if (j < from)
-        continue;
-      const int here = chain->offset[j] + sb_chain_pattern(chain, j)->slot[pool->species];
-      if (u[here] > clearly * u[best])
-        best = here;
-    }
-  }
-  return best;
+/* Slot of a pool's species at a node; -1 outside the pool. */
+static int pool_slot(const SbChain *chain, const SbPool *pool, int node) {
+  const int *first = chain->mesh->first;
+  const bool inside = node >= first[pool->first] && node <= first[pool->last + 1];
+  return inside ? sb_chain_pattern(chain, node)->slot[pool->species] : -1;
 }
 
-PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f) {
+/* Node in the middle of a pool. */
+static int pool_middle(const SbChain *chain, const SbPool *pool) {
+  return (chain->mesh->first[pool->first] + chain->mesh->first[pool->last + 1]) / 2;
+}
+
+/* Largest concentration of a pool at the owned nodes; -INFINITY: none. */
+static double largest_own(const SbSystem *system, const double *u, const SbPool *pool) {
+  double most = -INFINITY;
+  for (int j = system->node_begin; j < system->node_end; j++) {
+    const int slot = pool_slot(system->chain, pool, j);
+    if (slot >= 0)
+      most = fmax(most, u[system->chain->offset[j] + slot]);
+  }
+  return most;
+}
+
+/* Place of the owned node nearest to the middle of a pool where there is as much as this; places 0, 1, 2, 3, 4 are the
+   middle, one node to the right of it, one to the left, two to the right, two to the left. INT_MAX: none. */
+static int nearest_own(const SbSystem *system, const double *u, const SbPool *pool, double least) {
+  const int middle = pool_middle(system->chain, pool);
+  int nearest = INT_MAX;
+  for (int j = system->node_begin; j < system->node_end; j++) {
+    const int slot = pool_slot(system->chain, pool, j), place = j > middle ? 2 * (j - middle) - 1 : 2 * (middle - j);
+    if (slot >= 0 && place < nearest && u[system->chain->offset[j] + slot] >= least)
+      nearest = place;
+  }
+  return nearest;
+}
+
+/* Rows of the pools' largest concentrations; of equal ones the one nearest to the middle, so that rounding does not
+   choose. */
+static PetscErrorCode ChooseRows(SbSystem *system, const double *u) {
+  PetscFunctionBeginUser;
+  static const double clearly = 1e-9;
+  const SbChain *chain = system->chain;
+  const int n = system->constraint_count;
+  double most[MAX_CONSTRAINTS];
+  int place[MAX_CONSTRAINTS];
+  for (int k = 0; k < n; k++)
+    most[k] = largest_own(system, u, system->constraints[k].pool);
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, most, n, MPI_DOUBLE, MPI_MAX, system->comm));
+  for (int k = 0; k < n; k++)
+    place[k] = nearest_own(system, u, system->constraints[k].pool, most[k] - clearly * fabs(most[k]));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, place, n, MPI_INT, MPI_MIN, system->comm));
+  for (int k = 0; k < n; k++) {
+    const SbPool *pool = system->constraints[k].pool;
+    const int steps = place[k] == INT_MAX ? 0 : place[k] % 2 ? place[k] / 2 + 1 : -(place[k] / 2);
+    const int node = pool_middle(chain, pool) + steps;
+    system->constraints[k].row = chain->offset[node] + pool_slot(chain, pool, node);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetRow(const SbSystem *system, Vec v, int row, double value) {
+  PetscFunctionBeginUser;
+  PetscScalar *array;
+  PetscCall(VecGetArray(v, &array)); /* on all ranks: all must know that the vector has changed */
+  if (row >= system->row_begin && row < system->row_end)
+    array[row - system->row_begin] = value;
+  PetscCall(VecRestoreArray(v, &array));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbBorderResidual(SbSystem *system, const double *u, Vec f) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
-  double *whole, *weights;
-  PetscCall(PetscMalloc2(chain->unknowns, &whole, chain->unknowns, &weights));
-  PetscCall(SbSystemGather(system, x, whole));
+  const int begin = system->node_begin, end = system->node_end;
+  double amounts[MAX_CONSTRAINTS], *weights;
+  PetscCall(ChooseRows(system, u));
+  for (int k = 0; k < system->constraint_count; k++)
+    amounts[k] = sb_chain_amount_between(chain, u, system->constraints[k].pool, begin, end);
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, amounts, system->constraint_count, MPI_DOUBLE, MPI_SUM, system->comm));
+  PetscCall(PetscMalloc1(chain->unknowns, &weights));
   for (int k = 0; k < system->constraint_count; k++) {
-    SbConstraint *constraint = &system->constraints[k];
-    constraint->row = largest_row(chain, whole, constraint->pool);
-    const double amount = sb_chain_amount(chain, whole, constraint->pool);
-    if (constraint->row >= system->row_begin && constraint->row < system->row_end)
-      PetscCall(VecSetValue(f, constraint->row, (amount - constraint->amount) / constraint->scale, INSERT_VALUES));
-    PetscCall(PetscArrayzero(weights, chain->unknowns));
-    sb_chain_amount_weights(chain, whole, constraint->pool, 1.0 / constraint->scale, weights);
+    const SbConstraint *constraint = &system->constraints[k];
+    PetscCall(PetscArrayzero(weights + system->row_begin, system->row_end - system->row_begin));
+    sb_chain_amount_weights(chain, u, constraint->pool, begin, end, 1.0 / constraint->scale, weights);
     PetscCall(SbSystemScatter(system, weights, constraint->weights));
+    PetscCall(SetRow(system, f, constraint->row, (amounts[k] - constraint->amount) / constraint->scale));
   }
-  PetscCall(VecAssemblyBegin(f));
-  PetscCall(VecAssemblyEnd(f));
-  PetscCall(PetscFree2(whole, weights));
+  PetscCall(PetscFree(weights));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -54,15 +106,6 @@ void SbBorderRows(SbSystem *system) {
     if (row >= system->row_begin && row < system->row_end)
       sb_matrix_pin(system->matrix, row);
   }
-}
-
-static PetscErrorCode SetRow(const SbSystem *system, Vec v, int row, double value) {
-  PetscFunctionBeginUser;
-  if (row >= system->row_begin && row < system->row_end)
-    PetscCall(VecSetValue(v, row, value, INSERT_VALUES));
-  PetscCall(VecAssemblyBegin(v));
-  PetscCall(VecAssemblyEnd(v));
-  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode GetRow(const SbSystem *system, Vec v, int row, double *value) {

@@ -6,8 +6,9 @@
 
 #include "solve/system.h"
 
-/* Chooses where each amount replaces a balance (the node where the species is most) and puts its residual there. */
-PetscErrorCode SbBorderResidual(SbSystem *system, Vec x, Vec f);
+/* Chooses where each amount replaces a balance (the node where the species is most) and puts its residual there. u:
+   whole-chain indices, of which the owned nodes are read. */
+PetscErrorCode SbBorderResidual(SbSystem *system, const double *u, Vec f);
 
 /* Turns the chosen rows of the blocks to identity. */
 void SbBorderRows(SbSystem *system);

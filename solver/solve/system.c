@@ -265,11 +265,11 @@ static PetscErrorCode Assemble(SbSystem *system, Vec x, Vec rate, Vec f, SbMatri
     PetscCall(PetscArraycpy(array, residual + system->row_begin, system->row_end - system->row_begin));
     PetscCall(VecRestoreArrayWrite(f, &array));
   }
+  if (f && system->constrained)
+    PetscCall(SbBorderResidual(system, u, f));
   PetscCall(LocalEnd(system, rate, &system->evaluation.rate));
   system->evaluation.rate = NULL;
   PetscCall(LocalEnd(system, x, &u));
-  if (f && system->constrained)
-    PetscCall(SbBorderResidual(system, x, f));
   sb_timing_end(SB_PART_ASSEMBLY, system->chain->nodes - 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

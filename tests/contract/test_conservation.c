@@ -139,7 +139,7 @@ static void storage_is_the_rate_of_the_amount(void **state) {
       assemble(&setting, setting.rate);
       const double moving = sum_of_rows(&setting, pool, &moving_size);
       memset(weights, 0, (size_t)chain->unknowns * sizeof *weights);
-      sb_chain_amount_weights(chain, setting.u, pool, 1.0, weights);
+      sb_chain_amount_weights(chain, setting.u, pool, 0, chain->nodes, 1.0, weights);
       for (int i = 0; i < chain->unknowns; i++)
         wanted += weights[i] * setting.rate[i];
       assert_true(fabs(wanted) > 1e-3 * moving_size);

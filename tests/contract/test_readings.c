@@ -51,7 +51,7 @@ typedef struct {
 static double reading_value(const Reading *reading, const double *u, double *gradient) {
   if (reading->pool) {
     if (gradient)
-      sb_chain_amount_weights(reading->chain, u, reading->pool, 1.0, gradient);
+      sb_chain_amount_weights(reading->chain, u, reading->pool, 0, reading->chain->nodes, 1.0, gradient);
     return sb_chain_amount(reading->chain, u, reading->pool);
   }
   if (reading->measure)
