@@ -24,7 +24,8 @@
   X(CURRENT_DENSITY_RATE, "A/m2/s", "1 A/m2/s", "a rate of current density")                                           \
   X(ENTROPY_RATE, "W/m2/K", "1 W/m2/K", "an entropy production")                                                       \
   X(MOLAR_MASS, "kg/mol", "65.38 g/mol", "a molar mass")                                                               \
-  X(DENSITY, "kg/m3", "7.14 g/cm3", "a density")
+  X(DENSITY, "kg/m3", "7.14 g/cm3", "a density")                                                                       \
+  X(ANGLE, "degree", "-45 degree", "an angle")
 
 typedef enum {
 #define SB_DIMENSION_ENUM(name, unit, example, phrase) SB_DIMENSION_##name,

@@ -234,6 +234,9 @@ double sb_units_factor(SbDimension dimension, const char *unit) {
   if (unit[0] == '\0') {
     return 0;
   }
+  if (dimension == SB_DIMENSION_NONE) { /* a bare number: no unit of an angle either */
+    return strcmp(unit, "%") == 0 ? 100 : 0;
+  }
   const Conversion *conversion = conversion_of(unit, dimension);
   if (conversion->result != SB_UNITS_OK) {
     return 0;

@@ -138,13 +138,9 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
   const SbProblem *problem = chain->problem;
   const SbPattern *pattern = sb_chain_pattern(chain, node);
   const int first = chain->offset[node], last = chain->nodes - 1;
-  SbNodeRows rows = {
-      .chain = chain, .evaluation = evaluation, .u = u, .node = node, .pattern = pattern, .f = f + first};
-  rows.volume = mesh->volume_left[node] + mesh->volume_right[node];
-  rows.left = 0;
-  rows.diagonal = node > 0 ? sb_chain_pattern(chain, node - 1)->size : 0;
-  rows.right = rows.diagonal + pattern->size;
-  rows.width = rows.right + (node < last ? sb_chain_pattern(chain, node + 1)->size : 0);
+  SbNodeRows rows = sb_node_rows(chain, u, node);
+  rows.evaluation = evaluation;
+  rows.f = f + first;
   memset(rows.f, 0, (size_t)pattern->size * sizeof(double));
   if (matrix) {
     rows.value = sb_matrix_dense(matrix, node);
@@ -210,13 +206,9 @@ void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const
   const SbMesh *mesh = chain->mesh;
   const int link = side > 0 ? node : node - 1;
   const SbEvaluation steady = {.time = evaluation->time, .share = evaluation->share};
-  SbNodeRows rows = {.chain = chain,
-                     .evaluation = &steady,
-                     .u = u,
-                     .node = node,
-                     .pattern = sb_chain_pattern(chain, node),
-                     .volume = mesh->volume_left[node] + mesh->volume_right[node],
-                     .f = rows_out};
+  SbNodeRows rows = sb_node_rows(chain, u, node);
+  rows.evaluation = &steady;
+  rows.f = rows_out;
   SbLinks links;
   sb_links_eval(chain, u, link, 1, false, &links);
   add_link(&rows, &links, link, side);

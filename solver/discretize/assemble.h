@@ -13,6 +13,7 @@ typedef struct {
   double shift;          /* matrix = df/du + shift dq/du, 1/s */
   double share;          /* of fixed charge and of set-points that is switched on: 1, less during continuation */
   double held_charge[2]; /* C/m2 kept by a blocking electrode that a steady step leaves at open circuit */
+  bool moving;           /* of a steady state that is about to move: controls hold that a blocked one has no use for */
   const double *source;  /* subtracted from F [unknowns]; NULL: none. Manufactured solutions and continuation use it. */
 } SbEvaluation;
 

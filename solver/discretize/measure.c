@@ -65,6 +65,16 @@ static SbReading observe_flux(const SbChain *chain, const double *u, const SbMom
 
 /* ---- current
  * -------------------------------------------------------------------------------------------------------------- */
+double sb_measure_elastance(const SbChain *chain) {
+  const SbMesh *mesh = chain->mesh;
+  double sum = 0.0;
+  for (int j = 0; j < chain->nodes - 1; j++)
+    sum += mesh->h[j] / (mesh->area[j] * chain->problem->regions[mesh->interval[j]].permittivity);
+  for (int side = 0; side < 2; side++)
+    sum += sb_terminal_elastance(chain, (SbSide)side);
+  return sum;
+}
+
 /* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the
    change of the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
 static SbReading current_reading(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
@@ -72,11 +82,8 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   SbReading reading = {.value = 0.0};
-  double sum = 0.0, square = 0.0;
-  for (int j = 0; j < chain->nodes - 1; j++)
-    sum += mesh->h[j] / (mesh->area[j] * problem->regions[mesh->interval[j]].permittivity);
-  for (int side = 0; side < 2; side++)
-    sum += sb_terminal_elastance(chain, (SbSide)side);
+  const double sum = sb_measure_elastance(chain);
+  double square = 0.0;
   SbLinks links;
   for (int begin = 0; begin < chain->nodes - 1; begin += SB_TILE) {
     const int end = begin + SB_TILE < chain->nodes - 1 ? begin + SB_TILE : chain->nodes - 1;
@@ -332,6 +339,17 @@ bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b) {
          same_place(a->x, b->x) && a->extreme == b->extreme && same_name(a->couple, b->couple);
 }
 
+static const SbQuantity of_impedance[] = {SB_QUANTITY_IMPEDANCE_REAL, SB_QUANTITY_IMPEDANCE_IMAGINARY,
+                                          SB_QUANTITY_IMPEDANCE_MAGNITUDE, SB_QUANTITY_IMPEDANCE_PHASE};
+
+static bool measures_impedance(const SbDeck *deck) {
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = 0; i < deck->protocol.count; i++)
+    if (strcmp(steps[i].schema->name, "impedance") == 0)
+      return true;
+  return false;
+}
+
 static const SbQuantity of_couples[] = {SB_QUANTITY_COUPLE_CURRENT, SB_QUANTITY_EQUILIBRIUM_POTENTIAL,
                                         SB_QUANTITY_OVERPOTENTIAL, SB_QUANTITY_LIMITING_SHARE};
 
@@ -339,7 +357,7 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   const SbList *expect = &problem->deck->expect;
   const int couples =
       problem->terminals[SB_LEFT].boundary.couple_count + problem->terminals[SB_RIGHT].boundary.couple_count;
-  SbMeasure *measures = malloc((size_t)(8 + 4 * couples + problem->species_count + expect->count) * sizeof *measures);
+  SbMeasure *measures = malloc((size_t)(12 + 4 * couples + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
   if (!measures)
     return NULL;
@@ -380,6 +398,10 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
     measures[*count] = plain;
     measures[*count].quantity = SB_QUANTITY_CAPACITANCE;
     measures[(*count)++].terminal = side;
+  }
+  for (size_t i = 0; measures_impedance(problem->deck) && i < sizeof of_impedance / sizeof of_impedance[0]; i++) {
+    measures[*count] = plain;
+    measures[(*count)++].quantity = of_impedance[i];
   }
   for (int e = 0; e < expect->count; e++) {
     SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);

@@ -46,6 +46,10 @@ SbReading sb_measure(const SbChain *chain, const double *u, const SbMoment *mome
 void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                        double *share);
 
+/* Inverse capacitance of the whole cell for displacement, m2/F at the right end: sum h/(A eps) over its links, and
+   compact layers. */
+double sb_measure_elastance(const SbChain *chain);
+
 /* Wanted error of a measure of this value: potentials by accuracy.potential, all else by accuracy.current, relative; a
    current or flux close to zero by what the wanted error of the potential (or, where that is less, the wanted
    relative error of RT/F) makes of it through the conductance. */

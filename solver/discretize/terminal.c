@@ -24,8 +24,18 @@ static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, do
                   .electroneutral = problem->electroneutral};
 }
 
+SbNodeRows sb_node_rows(const SbChain *chain, const double *u, int node) {
+  SbNodeRows rows = {.chain = chain, .u = u, .node = node, .pattern = sb_chain_pattern(chain, node)};
+  rows.volume = sb_node_volume(chain, node);
+  rows.diagonal = node > 0 ? sb_chain_pattern(chain, node - 1)->size : 0;
+  rows.right = rows.diagonal + rows.pattern->size;
+  rows.width = rows.right + (node < chain->nodes - 1 ? sb_chain_pattern(chain, node + 1)->size : 0);
+  return rows;
+}
+
 static double *row_clear(const SbNodeRows *rows, int row) {
-  rows->f[row] = 0.0;
+  if (rows->f)
+    rows->f[row] = 0.0;
   if (!rows->value)
     return NULL;
   double *value = rows->value + (size_t)row * (size_t)rows->width;
@@ -100,6 +110,15 @@ static void add_current_slopes(const SbNodeRows *rows, const SbLinks *links, SbS
   }
 }
 
+/* Derivatives of minus `factor` times the potential step along the end link, added to one row. */
+static void add_displacement_slopes(const SbNodeRows *rows, SbSide side, double factor, double *value) {
+  const int link = side == SB_LEFT ? 0 : rows->chain->nodes - 2;
+  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
+            at_right = side == SB_LEFT ? rows->right : rows->diagonal;
+  value[at_right + sb_chain_pattern(rows->chain, link + 1)->potential] -= factor;
+  value[at_left + sb_chain_pattern(rows->chain, link)->potential] += factor;
+}
+
 /* A control's equation. During continuation the state is shifted, which shifts the set-point. */
 static SbControlRow control_eval(const SbTerminal *terminal, const SbEvaluation *evaluation, SbControlState *state) {
   if (evaluation->share < 1.0 && !terminal->control->needs_far) {
@@ -117,7 +136,8 @@ static SbControlRow control_eval(const SbTerminal *terminal, const SbEvaluation 
    in which the metal's potential stands, and not about fluxes that it moves from afar. */
 static bool is_faradaic(const SbNodeRows *rows, SbSide side) {
   const SbProblem *problem = rows->chain->problem;
-  return sb_problem_reacts(problem, side) && !(problem->field->displacement && rows->evaluation->rate);
+  const bool displaces = problem->field->displacement && (rows->evaluation->rate || rows->evaluation->moving);
+  return sb_problem_reacts(problem, side) && !displaces;
 }
 
 /* Derivatives of factor times the couples' current, added to one row. */
@@ -170,12 +190,9 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSi
     return;
   }
   add_current_slopes(rows, links, side, area * row.d_current, value);
-  const double displacement =
-      evaluation->rate ? row.d_current * area * links->capacity[link - links->first] * evaluation->shift : 0.0;
-  const int at_left = side == SB_LEFT ? rows->diagonal : rows->left,
-            at_right = side == SB_LEFT ? rows->right : rows->diagonal;
-  value[at_right + sb_chain_pattern(chain, link + 1)->potential] -= displacement;
-  value[at_left + sb_chain_pattern(chain, link)->potential] += displacement;
+  if (evaluation->rate)
+    add_displacement_slopes(rows, side, row.d_current * area * links->capacity[link - links->first] * evaluation->shift,
+                            value);
 }
 
 /* Set potential of a terminal; its default is 0 V. */
@@ -237,8 +254,8 @@ static void charge_row(const SbNodeRows *rows, SbSide side, double natural, cons
 }
 
 static bool keeps_charge(const SbNodeRows *rows, const SbTerminal *terminal) {
-  return !rows->evaluation->rate && rows->chain->problem->blocked && terminal->control == &sb_control_current &&
-         terminal->kind->holds_charge;
+  return !rows->evaluation->rate && !rows->evaluation->moving && rows->chain->problem->blocked &&
+         terminal->control == &sb_control_current && terminal->kind->holds_charge;
 }
 
 void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side) {
@@ -301,6 +318,40 @@ void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bo
         rows.replaces[problem->species_count + SB_LOCAL_POTENTIAL] || (problem->isolated && side == SB_LEFT);
   if (pattern->terminal >= 0)
     replaced[pattern->terminal] = true;
+}
+
+void sb_terminal_mass(const SbNodeRows *rows, SbSide side) {
+  const SbChain *chain = rows->chain;
+  const SbTerminal *terminal = &chain->problem->terminals[side];
+  const SbPattern *pattern = rows->pattern;
+  bool replaced[SB_MAX_LOCAL] = {false};
+  sb_terminal_replaced(chain, rows->u, side, replaced);
+  for (int row = 0; row < pattern->size; row++)
+    if (replaced[row])
+      row_clear(rows, row);
+  if (!chain->problem->field->displacement || !terminal->kind->carries_current || !terminal->control ||
+      terminal->floating)
+    return;
+  const int link = side == SB_LEFT ? 0 : chain->nodes - 2;
+  const SbRegion *region = &chain->problem->regions[chain->mesh->interval[link]];
+  const double area = chain->mesh->area[link] / side_area(chain, side);
+  const SbControlState state = {.sign = side == SB_RIGHT ? 1.0 : -1.0, .time = -1.0};
+  const double by_current = terminal->control->eval(terminal->control_params, &state).d_current;
+  add_displacement_slopes(rows, side, by_current * area * region->permittivity / chain->mesh->h[link],
+                          rows->value + (size_t)pattern->terminal * (size_t)rows->width);
+}
+
+void sb_terminal_faradaic_slopes(const SbChain *chain, const double *u, SbSide side, double *gradient) {
+  const SbTerminal *terminal = &chain->problem->terminals[side];
+  SbNodeRows rows = sb_node_rows(chain, u, side == SB_LEFT ? 0 : chain->nodes - 1);
+  double concentration[SB_MAX_SPECIES];
+  SbSiteRows site_rows;
+  memset(&site_rows, 0, sizeof site_rows);
+  const SbSite site = site_gather(chain, u, side, concentration);
+  terminal->kind->eval(&terminal->boundary, &site, &site_rows);
+  /* a row begins with the unknowns of the node before, which stand before the node's own in the gradient too */
+  add_faradaic_slopes(&rows, &site_rows, (side == SB_RIGHT ? 1.0 : -1.0) * side_area(chain, side),
+                      gradient + chain->offset[rows.node] - rows.diagonal);
 }
 
 SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSide side, double *gradient) {

@@ -21,12 +21,23 @@ typedef struct {
   double *value;             /* [pattern->size][width]; NULL: no derivatives wanted */
 } SbNodeRows;
 
+/* Where a node's rows and blocks begin, for a state u; the numbers themselves are left to the caller. */
+SbNodeRows sb_node_rows(const SbChain *chain, const double *u, int node);
+
 /* Completes the rows of the end node of `side`, whose bulk part is there. */
 void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side);
+
+/* The same for the mass matrix, whose rows have no residual: nothing is stored in rows that hold something else than a
+   balance, but for the displacement in the current of a control. */
+void sb_terminal_mass(const SbNodeRows *rows, SbSide side);
 
 /* Which rows of the end node hold something else than a balance (a fixed value, a control): replaced[unknowns of the
  * node]. */
 void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced);
+
+/* Derivatives of the couples' current through an end, A/m2 at the right end and positive to the right, by the state:
+   added to gradient [unknowns]. In a supported field that is all the current there is. */
+void sb_terminal_faradaic_slopes(const SbChain *chain, const double *u, SbSide side, double *gradient);
 
 /* Charge on the end (an electrode's, or what Gauss's law demands there), C/m2 at that end, positive on the outside of
    the solution; 0 without displacement. gradient: receives its derivatives by the state; NULL: not wanted. */

@@ -29,6 +29,11 @@ SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbSte
 SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *chain, const double *u,
                           const SbMoment *moment, const SbReading *readings);
 
+/* Adds to the last frame of an impedance step the response of the fields: changes of u [unknowns], in phase with the
+   drive and a quarter of a period ahead of it. chain NULL: unknown. */
+SbStatus sb_archive_respond(SbArchive *archive, const SbChain *chain, const double *u, const double *real,
+                            const double *imaginary);
+
 /* Writes what a finished step knows (ledger, effort, failure), and the readings of all frames once more, with the bars
    they have now, if the step has as many frames as were appended. A step that was never begun, because it failed before
    it had a state, gets a group without fields. */

@@ -68,6 +68,73 @@ static void eval_flux(const SbChain *chain, const double *u, double *const *valu
   free(links);
 }
 
+/* ---- how they change with the state
+ * ------------------------------------------------------------------------------------- */
+/* Linear in the state. */
+static void respond_potential(const SbChain *chain, const double *u, const double *x, double *const *values) {
+  (void)u;
+  eval_potential(chain, x, values);
+}
+
+static void respond_field(const SbChain *chain, const double *u, const double *x, double *const *values) {
+  (void)u;
+  eval_field(chain, x, values);
+}
+
+static double face_change(const SbChain *chain, const double *u, const double *x, int node, int r, int s) {
+  const SbProblem *problem = chain->problem;
+  const double charge = problem->species[s].charge / problem->thermal_voltage;
+  return problem->regions[r].partition[s] * exp(-charge * face_jump(chain, u, node, r)) *
+         (sb_chain_concentration(chain, x, node, s) -
+          charge * sb_chain_concentration(chain, u, node, s) * face_jump(chain, x, node, r));
+}
+
+static void respond_concentration(const SbChain *chain, const double *u, const double *x, double *const *values) {
+  const SbProblem *problem = chain->problem;
+  for (int s = 0; s < problem->species_count; s++)
+    for (int r = 0; r < problem->region_count; r++)
+      for (int j = chain->mesh->first[r]; j <= chain->mesh->first[r + 1]; j++)
+        values[s][j + r] = problem->regions[r].partition[s] > 0.0 ? face_change(chain, u, x, j, r, s) : NAN;
+}
+
+static void respond_charge(const SbChain *chain, const double *u, const double *x, double *const *values) {
+  const SbProblem *problem = chain->problem;
+  for (int r = 0; r < problem->region_count; r++)
+    for (int j = chain->mesh->first[r]; j <= chain->mesh->first[r + 1]; j++) {
+      double sum = 0.0;
+      for (int s = 0; s < problem->species_count; s++)
+        sum += problem->species[s].charge * face_change(chain, u, x, j, r, s);
+      values[0][j + r] = SB_FARADAY * sum;
+    }
+}
+
+static double flux_change(const SbChain *chain, const double *u, const double *x, const SbLinks *links, int j, int s) {
+  const SbProblem *problem = chain->problem;
+  const int i = j - links->first;
+  const double charge = problem->species[s].charge / problem->thermal_voltage;
+  const double jump = sb_chain_jump(chain, x, j);
+  const double left = exp(-charge * sb_chain_jump(chain, u, j)) *
+                      (sb_chain_concentration(chain, x, j, s) - charge * jump * sb_chain_concentration(chain, u, j, s));
+  const double step = sb_chain_potential(chain, x, j + 1) - sb_chain_potential(chain, x, j) - jump;
+  return links->d_left[s][i] * left + links->d_right[s][i] * sb_chain_concentration(chain, x, j + 1, s) +
+         links->d_drift[s][i] * charge * step;
+}
+
+static void respond_flux(const SbChain *chain, const double *u, const double *x, double *const *values) {
+  const SbProblem *problem = chain->problem;
+  SbLinks *links = sb_calloc(1, sizeof *links);
+  const int count = chain->nodes - 1;
+  for (int begin = 0; begin < count; begin += SB_TILE) {
+    const int here = begin + SB_TILE < count ? SB_TILE : count - begin;
+    sb_links_eval(chain, u, begin, here, true, links);
+    for (int s = 0; s < problem->species_count; s++)
+      for (int j = begin; j < begin + here; j++)
+        if (problem->regions[chain->mesh->interval[j]].partition[s] > 0.0)
+          values[s][j] = flux_change(chain, u, x, links, j, s);
+  }
+  free(links);
+}
+
 /* ---- the table
  * ---------------------------------------------------------------------------------------------------------- */
 static bool always(const SbProblem *problem) {
@@ -90,7 +157,8 @@ const SbProfileKind sb_profile_kinds[] = {
      .units = "V",
      .long_name = "electric potential",
      .exists = has_potential,
-     .eval = eval_potential},
+     .eval = eval_potential,
+     .respond = respond_potential},
     {.profile = "concentration",
      .name = "concentration",
      .units = "mol/m3",
@@ -98,20 +166,23 @@ const SbProfileKind sb_profile_kinds[] = {
      .per_species = true,
      .logarithmic = true,
      .exists = always,
-     .eval = eval_concentration},
+     .eval = eval_concentration,
+     .respond = respond_concentration},
     {.profile = "charge density",
      .name = "charge_density",
      .units = "C/m3",
      .long_name = "space charge density of ions and fixed charge",
      .exists = has_charge,
-     .eval = eval_charge},
+     .eval = eval_charge,
+     .respond = respond_charge},
     {.profile = "electric field",
      .name = "electric_field",
      .units = "V/m",
      .long_name = "electric field",
      .on_links = true,
      .exists = has_potential,
-     .eval = eval_field},
+     .eval = eval_field,
+     .respond = respond_field},
     {.profile = "flux",
      .name = "flux",
      .units = "mol/m2/s",
@@ -119,7 +190,8 @@ const SbProfileKind sb_profile_kinds[] = {
      .per_species = true,
      .on_links = true,
      .exists = always,
-     .eval = eval_flux},
+     .eval = eval_flux,
+     .respond = respond_flux},
 };
 
 const int sb_profile_kind_count = sizeof sb_profile_kinds / sizeof sb_profile_kinds[0];

@@ -17,6 +17,8 @@ typedef struct {
   bool (*exists)(const SbProblem *problem);
   /* values[species or 0]: [nodes + regions - 1], or [links]; NAN where there is none */
   void (*eval)(const SbChain *chain, const double *u, double *const *values);
+  /* likewise the change of the field that a small change x of the state u makes */
+  void (*respond)(const SbChain *chain, const double *u, const double *x, double *const *values);
 } SbProfileKind;
 
 extern const SbProfileKind sb_profile_kinds[];

@@ -53,16 +53,35 @@ static void create_places(SbArchive *archive, bool moves) {
 
 /* ---- fields
  * ------------------------------------------------------------------------------------------------------------- */
-static hid_t create_field(SbArchive *archive, const SbProblem *problem, const SbProfileKind *kind, int s) {
+/* Unit of what an impedance step moves: a current, else a potential. */
+static const char *drive_unit(const SbProblem *problem, int side) {
+  const SbTerminal *here = &problem->terminals[side], *there = &problem->terminals[1 - side];
+  /* past the couples of one end a support carries the current that the other end's control sets */
+  const bool across = !problem->field->potential && there->control && !there->control->sets_potential;
+  return (across ? there : here)->control == &sb_control_current ? "A/m2" : "V";
+}
+
+static const struct {
+  const char *suffix, *words;
+} parts[] = {[SB_ARCHIVE_STATE] = {"", ""},
+             [SB_ARCHIVE_REAL] = {"_real", "real part of the response of the "},
+             [SB_ARCHIVE_IMAGINARY] = {"_imaginary", "imaginary part of the response of the "}};
+
+static hid_t create_field(SbArchive *archive, const SbProblem *problem, const SbArchiveField *field, int s,
+                          const char *per) {
   const SbArchiveStep *step = archive->step;
-  char name[160], long_name[256];
+  const SbProfileKind *kind = field->kind;
+  char name[192], units[64], long_name[320];
   snprintf(name, sizeof name, "%s", kind->name);
-  snprintf(long_name, sizeof long_name, "%s", kind->long_name);
-  if (kind->per_species) {
+  if (kind->per_species)
     sb_archive_species_name(problem, s, name, sizeof name);
-    snprintf(long_name, sizeof long_name, "%s of %s", kind->long_name, problem->species[s].name);
-  }
-  const SbArchiveShape shape = {.label = {name, kind->units, long_name},
+  snprintf(name + strlen(name), sizeof name - strlen(name), "%s", parts[field->part].suffix);
+  snprintf(units, sizeof units, "%s", kind->units);
+  if (per)
+    snprintf(units, sizeof units, strchr(per, '/') ? "%s/(%s)" : "%s/%s", kind->units, per);
+  snprintf(long_name, sizeof long_name, kind->per_species ? "%s%s of %s" : "%s%s", parts[field->part].words,
+           kind->long_name, kind->per_species ? problem->species[s].name : "");
+  const SbArchiveShape shape = {.label = {name, units, long_name},
                                 .type = H5T_IEEE_F64LE,
                                 .rank = 2,
                                 .axes = {step->frames, kind->on_links ? step->x_link : step->x},
@@ -77,24 +96,37 @@ static hid_t create_field(SbArchive *archive, const SbProblem *problem, const Sb
   return dataset;
 }
 
-static void create_fields(SbArchive *archive, const SbProblem *problem) {
+static void create_part(SbArchive *archive, const SbProblem *problem, const SbProfileKind *kind, int part,
+                        const char *per) {
+  SbArchiveField *field = &archive->step->fields[archive->step->field_count++];
+  field->kind = kind;
+  field->part = part;
+  for (int s = 0; s < SB_MAX_SPECIES; s++)
+    field->datasets[s] =
+        s < (kind->per_species ? problem->species_count : 1) ? create_field(archive, problem, field, s, per) : -1;
+}
+
+static void create_fields(SbArchive *archive, const SbProblem *problem, const SbStepResult *result) {
   SbArchiveStep *step = archive->step;
-  step->fields = sb_calloc((size_t)sb_profile_kind_count, sizeof *step->fields);
+  step->fields = sb_calloc(2 * (size_t)sb_profile_kind_count, sizeof *step->fields);
+  const char *per = result->driven >= 0 ? drive_unit(problem, result->driven) : NULL;
+  if (per)
+    sb_archive_text(archive, step->group, "response_per", per);
   for (int k = 0; k < sb_profile_kind_count; k++) {
     const SbProfileKind *kind = &sb_profile_kinds[k];
     if (!sb_profile_wanted(problem, kind))
       continue;
-    SbArchiveField *field = &step->fields[step->field_count++];
-    field->kind = kind;
-    for (int s = 0; s < SB_MAX_SPECIES; s++)
-      field->datasets[s] =
-          s < (kind->per_species ? problem->species_count : 1) ? create_field(archive, problem, kind, s) : -1;
+    if (!per)
+      create_part(archive, problem, kind, SB_ARCHIVE_STATE, NULL);
+    for (int part = SB_ARCHIVE_REAL; per && part <= SB_ARCHIVE_IMAGINARY; part++)
+      create_part(archive, problem, kind, part, per);
   }
 }
 
-/* With chain NULL every value is unknown. */
+/* The field of state u, or (x not NULL) how it changes with a change x of the state. With chain NULL every value is
+   unknown. */
 static void write_field(SbArchive *archive, const SbArchiveField *field, int frame, const SbChain *chain,
-                        const double *u) {
+                        const double *u, const double *x) {
   const SbProfileLayout *layout = archive->step->layout;
   const int count = field->kind->on_links ? layout->nodes - 1 : layout->count;
   double *row = sb_calloc((size_t)count, sizeof(double)), *values[SB_MAX_SPECIES] = {NULL};
@@ -103,7 +135,9 @@ static void write_field(SbArchive *archive, const SbArchiveField *field, int fra
   for (int s = 0; chain && s < SB_MAX_SPECIES; s++)
     if (field->datasets[s] >= 0)
       values[s] = sb_calloc((size_t)chain->nodes + (size_t)layout->regions, sizeof(double));
-  if (chain)
+  if (chain && x)
+    field->kind->respond(chain, u, x, values);
+  else if (chain)
     field->kind->eval(chain, u, values);
   for (int s = 0; s < SB_MAX_SPECIES; s++) {
     if (field->datasets[s] < 0)
@@ -145,13 +179,13 @@ static void start_step(SbArchive *archive, const SbStepResult *result) {
 SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbStepResult *result, const SbChain *chain) {
   if (archive->failed)
     return SB_IO;
-  const bool sweep = result->coordinate_name && result->coordinate_dimension != SB_DIMENSION_TIME;
+  const bool sweep = result->coordinate_name && result->coordinate_dimension != SB_DIMENSION_TIME && result->driven < 0;
   start_step(archive, result);
   archive->step->layout = sb_profile_layout_create(chain, sweep);
   create_frames(archive, result);
   create_places(archive, sweep && result->coordinate_dimension == SB_DIMENSION_LENGTH);
   sb_archive_system(archive, chain->problem);
-  create_fields(archive, chain->problem);
+  create_fields(archive, chain->problem, result);
   sb_archive_measures_create(archive, run);
   return archive->failed ? SB_IO : SB_OK;
 }
@@ -171,12 +205,28 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
   sb_archive_append(archive, step->steady, frame, 1, H5T_NATIVE_INT8, &steady);
   write_position(archive, frame, chain);
   for (int f = 0; f < step->field_count; f++)
-    write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u);
+    if (step->fields[f].part == SB_ARCHIVE_STATE)
+      write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u, NULL);
   sb_archive_measures_write(archive, frame, readings);
   sb_archive_flush(archive);
   step->frame_count++;
   if (solved && !sb_profile_layout_fits(step->layout, chain))
     step->interpolated++;
+  return archive->failed ? SB_IO : SB_OK;
+}
+
+SbStatus sb_archive_respond(SbArchive *archive, const SbChain *chain, const double *u, const double *real,
+                            const double *imaginary) {
+  SbArchiveStep *step = archive->step;
+  if (!step || step->frame_count == 0)
+    sb_archive_fail(archive, "store a response without its frame");
+  if (archive->failed || !step)
+    return SB_IO;
+  for (int f = 0; f < step->field_count; f++) {
+    const SbArchiveField *field = &step->fields[f];
+    if (field->part != SB_ARCHIVE_STATE)
+      write_field(archive, field, step->frame_count - 1, chain, u, field->part == SB_ARCHIVE_REAL ? real : imaginary);
+  }
   return archive->failed ? SB_IO : SB_OK;
 }
 

@@ -8,8 +8,12 @@
 /* A reading's numbers that are stored: value and bars. */
 enum { SB_ARCHIVE_VALUE, SB_ARCHIVE_MESH_BAR, SB_ARCHIVE_TIME_BAR, SB_ARCHIVE_READING };
 
+/* What is stored of a field: the state's, or a part of its response. */
+enum { SB_ARCHIVE_STATE, SB_ARCHIVE_REAL, SB_ARCHIVE_IMAGINARY };
+
 typedef struct {
   const SbProfileKind *kind;
+  int part;
   hid_t datasets[SB_MAX_SPECIES]; /* one per species, or only the first */
 } SbArchiveField;
 

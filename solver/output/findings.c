@@ -56,6 +56,8 @@ static const Place places[] = {
     {offsetof(SbAt, potential), "sweep", at_potential, "no solved point of the sweep is at this potential", ""},
     {offsetof(SbAt, value), "sweep", at_coordinate, "no point of the sweep is at this value",
      "the sweep's point at this value was not solved"},
+    {offsetof(SbAt, frequency), "impedance", at_coordinate, "no impedance was measured at this frequency",
+     "the response at this frequency was not found"},
 };
 enum { PLACE_COUNT = sizeof places / sizeof places[0] };
 
@@ -260,7 +262,8 @@ void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size
   sb_measure_name(run->problem, &measure, buffer + before, size - (size_t)before);
   const SbStepResult *sweep = last_step_named(run, "sweep");
   const SbDimension varied = sweep ? sweep->coordinate_dimension : SB_DIMENSION_NONE;
-  const SbDimension dimensions[PLACE_COUNT] = {SB_DIMENSION_TIME, SB_DIMENSION_POTENTIAL, varied};
+  const SbDimension dimensions[PLACE_COUNT] = {SB_DIMENSION_TIME, SB_DIMENSION_POTENTIAL, varied,
+                                               SB_DIMENSION_FREQUENCY};
   size_t n = strlen(buffer);
   if (expect->name && n < size)
     n += (size_t)snprintf(buffer + n, size - n, " %s", expect->name);

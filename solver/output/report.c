@@ -27,7 +27,7 @@ static void print_state(const SbRun *run, const SbStepResult *step, FILE *stream
   const int frame = sb_facts_frame(step);
   if (has_course(run)) {
     fprintf(stream, "\nLast state (%s", step->name);
-    if (step->coordinate_name && frame >= 0) {
+    if (step->coordinate_name && step->driven < 0 && frame >= 0) {
       char place[64];
       sb_format_coordinate(place, sizeof place, step, frame);
       fprintf(stream, ", %s = %s", step->coordinate_name, place);

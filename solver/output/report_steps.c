@@ -85,9 +85,17 @@ typedef struct {
   bool bars;
 } Columns;
 
-/* What every answer reports but the fluxes; the fluxes where that is nothing. */
-static Columns choose_columns(const SbRun *run) {
+static bool is_impedance(SbQuantity quantity) {
+  return quantity == SB_QUANTITY_IMPEDANCE_REAL || quantity == SB_QUANTITY_IMPEDANCE_IMAGINARY ||
+         quantity == SB_QUANTITY_IMPEDANCE_MAGNITUDE || quantity == SB_QUANTITY_IMPEDANCE_PHASE;
+}
+
+/* Of an impedance step that; else what every answer reports but the fluxes; the fluxes where that is nothing. */
+static Columns choose_columns(const SbRun *run, const SbStepResult *step) {
   Columns columns = {.count = 0};
+  for (int i = 0; i < run->measure_count && step->driven >= 0; i++)
+    if (is_impedance(run->measures[i].quantity))
+      columns.measure[columns.count++] = i;
   for (int fluxes = 0; fluxes < 2 && columns.count == 0; fluxes++) {
     for (int i = 0; i < run->measure_count && columns.count < MOST_COLUMNS; i++) {
       const SbMeasure *measure = &run->measures[i];
@@ -129,7 +137,7 @@ static void frame_row(SbTable *table, const SbRun *run, const SbStepResult *step
 }
 
 static void print_frames(const SbRun *run, const SbStepResult *step, const SbFinding *findings, FILE *stream) {
-  const Columns columns = choose_columns(run);
+  const Columns columns = choose_columns(run, step);
   char letters[2 * MOST_COLUMNS + 2] = "r";
   for (int k = 0, n = 1; k < columns.count; k++) {
     letters[n++] = 'r';
@@ -164,7 +172,7 @@ static void print_frames(const SbRun *run, const SbStepResult *step, const SbFin
  */
 
 static void single_line(const SbRun *run, const SbStepResult *step, FILE *stream) {
-  const Columns columns = choose_columns(run);
+  const Columns columns = choose_columns(run, step);
   const int frame = sb_facts_frame(step);
   SbItems items = sb_items_begin(stream, "state");
   for (int k = 0; k < columns.count && frame >= 0; k++) {

@@ -34,8 +34,8 @@ typedef struct {
 } SbTrace;
 
 typedef struct {
-  const char *name;            /* "steady", "transient", "sweep" */
-  const char *coordinate_name; /* "time", or the path that a sweep varies; NULL for a steady step */
+  const char *name;            /* "steady", "transient", "sweep", "impedance" */
+  const char *coordinate_name; /* "time", "frequency", or the path that a sweep varies; NULL for a steady step */
   SbDimension coordinate_dimension;
   int frame_count, frame_capacity;
   double *coordinate;  /* [frame_count] SI; NAN for a steady step */
@@ -48,6 +48,7 @@ typedef struct {
   SbMoment moment; /* its circumstances */
   SbLedger ledger; /* of the last state */
   bool steady;     /* the last state does not change any more (always so for steady steps and sweeps) */
+  int driven;      /* of an impedance step, whose frames are responses of one state: the side whose control moved; -1 */
   double amount_start[SB_MAX_SPECIES]; /* mol/m2 at the start of a transient */
   double amount_error[SB_MAX_SPECIES]; /* transient: amount gained minus what came through the ends, over the amount;
                                           NAN */

@@ -195,6 +195,25 @@ static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics) {
   }
 }
 
+/* An impedance is measured of a steady state, by a current that can pass. */
+static void check_impedance(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  const SbTerminal *terminals = problem->terminals;
+  const bool open = problem->field->potential
+                        ? terminals[SB_LEFT].kind->carries_current && terminals[SB_RIGHT].kind->carries_current
+                        : problem->has_potential;
+  for (int i = 0; i < problem->deck->protocol.count; i++) {
+    if (strcmp(steps[i].schema->name, "impedance") != 0)
+      continue;
+    if (!open)
+      sb_error(diagnostics, steps[i].mark, "this cell has no impedance: %s",
+               problem->field->potential ? "a wall lets no current pass"
+                                         : "no couple reacts, and the supporting electrolyte leaves no potential drop");
+    if (i == 0 || strcmp(steps[i - 1].schema->name, "transient") == 0)
+      sb_error(diagnostics, steps[i].mark, "an impedance is that of a steady state: put `steady` before this step");
+  }
+}
+
 static bool starts_steady(const SbProblem *problem) {
   const SbVariant *steps = problem->deck->protocol.items;
   return problem->deck->protocol.count > 0 && strcmp(steps[0].schema->name, "transient") != 0;
@@ -310,6 +329,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
     check_steady_current(problem, diagnostics);
     check_electroneutral(problem, diagnostics);
     check_isolated_charge(problem, diagnostics);
+    check_impedance(problem, diagnostics);
   }
   return sb_diagnostics_errors(diagnostics) == before;
 }

@@ -74,6 +74,13 @@ typedef struct {
   SbMark mark;
 } SbSweepStep;
 
+typedef struct {
+  double from, to;   /* Hz; NAN where not given */
+  double per_decade; /* NAN where not given */
+  int count;
+  double *frequencies; /* [count] Hz, ascending; NULL: from, to, per_decade */
+} SbImpedanceStep;
+
 /* Where and when an expectation holds; NAN where not given. */
 typedef struct {
   double x, time, frequency, potential, value;
@@ -135,7 +142,7 @@ struct SbDeck {
 /* The root of the language: schema of an SbDeck. */
 extern const SbSchema sb_deck_schema;
 
-/* NULL-ended list of the steps a protocol may hold: steady, transient, sweep. */
+/* NULL-ended list of the steps a protocol may hold: steady, transient, sweep, impedance. */
 extern const SbSchema *const sb_step_schemas[];
 
 /* Dimension of an expectation's value: of an extreme, that of what it is an extreme of. */

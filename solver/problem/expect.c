@@ -40,6 +40,12 @@ static const SbField at_fields[] = {
      .dimension = SB_DIMENSION_TIME,
      .range = {.rule = SB_NOT_NEGATIVE},
      .doc = "Time in a transient step, which lands on it exactly."},
+    {.key = "frequency",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbAt, frequency),
+     .dimension = SB_DIMENSION_FREQUENCY,
+     .range = {.rule = SB_POSITIVE},
+     .doc = "Frequency of an impedance step, which is measured there exactly."},
     {.key = "potential",
      .type = SB_TYPE_QUANTITY,
      .offset = offsetof(SbAt, potential),
@@ -56,7 +62,6 @@ static const SbField at_fields[] = {
 static void at_check(SbReader *reader, void *params, const SbNode *node) {
   SbAt *at = params;
   (void)reader;
-  at->frequency = NAN;
   at->value = NAN;
   if (!sb_tree_get(node, "x"))
     at->x = NAN;
@@ -168,7 +173,8 @@ static const Selector selectors[] = {{SB_SELECT_SPECIES, "species", "species", N
                                      {SB_SELECT_NAME, "name", "name", NULL},
                                      {SB_SELECT_COUPLE, "couple", "couple", NULL},
                                      {SB_SELECT_OF, "of", "of", NULL},
-                                     {SB_SELECT_X, "at: {x}", "at", "x"}};
+                                     {SB_SELECT_X, "at: {x}", "at", "x"},
+                                     {SB_SELECT_FREQUENCY, "at: {frequency}", "at", "frequency"}};
 enum { SELECTOR_COUNT = sizeof selectors / sizeof selectors[0] };
 
 static const char *taken_words(SbArena *arena, unsigned taken) {
@@ -283,7 +289,10 @@ static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, S
   SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
   const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"),
                *potential = sb_tree_get(at, "potential"), *x = sb_tree_get(at, "x");
+  const SbNode *frequency = sb_tree_get(at, "frequency");
   const SbSweepStep *sweep = last_step(deck, "sweep");
+  if (frequency && !last_step(deck, "impedance"))
+    sb_error(diagnostics, frequency->mark, "'frequency' goes with an impedance step; the protocol has none");
   if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
     sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
   }

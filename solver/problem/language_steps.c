@@ -46,22 +46,28 @@ static const SbSchema record_schema = {
     .fields = record_fields,
     .check = record_check};
 
-static bool record_list_read(SbReader *reader, const SbNode *node, SbRecordTimes *record) {
-  const SbRange not_negative = {.rule = SB_NOT_NEGATIVE};
+/* A list of quantities, each after the one before it; NULL after reporting an error. what: a value, in messages. */
+static double *read_ascending(SbReader *reader, const SbNode *list, SbDimension dimension, SbRange range,
+                              const char *what) {
+  double *values = sb_arena_alloc(sb_reader_arena(reader), list->count, sizeof *values);
   bool good = true;
-  record->times = sb_arena_alloc(sb_reader_arena(reader), node->count, sizeof(double));
-  record->count = (int)node->count;
-  for (int i = 0; i < record->count; i++) {
-    const SbNode *time = node->values[i];
-    if (!sb_read_quantity(reader, time, SB_DIMENSION_TIME, not_negative, &record->times[i]))
+  for (size_t i = 0; i < list->count; i++) {
+    const SbNode *node = list->values[i];
+    if (!sb_read_quantity(reader, node, dimension, range, &values[i]))
       good = false;
-    else if (good && i > 0 && record->times[i] <= record->times[i - 1]) {
-      sb_error(sb_reader_diagnostics(reader), time->mark,
-               "'%s' does not ascend: each time lies after the one before it", time->text);
+    else if (good && i > 0 && values[i] <= values[i - 1]) {
+      sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' does not ascend: each %s lies after the one before it",
+               node->text, what);
       good = false;
     }
   }
-  return good;
+  return good ? values : NULL;
+}
+
+static bool record_list_read(SbReader *reader, const SbNode *node, SbRecordTimes *record) {
+  record->times = read_ascending(reader, node, SB_DIMENSION_TIME, (SbRange){.rule = SB_NOT_NEGATIVE}, "time");
+  record->count = record->times ? (int)node->count : 0;
+  return record->times != NULL;
 }
 
 static bool record_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
@@ -144,6 +150,80 @@ static const SbSchema transient_schema = {
     .size = sizeof(SbTransientStep),
     .fields = transient_fields,
     .check = transient_check};
+
+/* ---- impedance ---- */
+
+static bool frequencies_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
+  SbImpedanceStep *step = (SbImpedanceStep *)(void *)((char *)destination - field->offset);
+  if (node->type == SB_NODE_LIST && node->count > 0) {
+    step->count = (int)node->count;
+    step->frequencies =
+        read_ascending(reader, node, SB_DIMENSION_FREQUENCY, (SbRange){.rule = SB_POSITIVE}, "frequency");
+    return step->frequencies != NULL;
+  }
+  sb_error(sb_reader_diagnostics(reader), node->mark, "'frequencies' takes %s; found %s", field->grammar,
+           sb_node_words(sb_reader_arena(reader), node));
+  return false;
+}
+
+static const SbField impedance_fields[] = {{.key = "from",
+                                            .type = SB_TYPE_QUANTITY,
+                                            .offset = offsetof(SbImpedanceStep, from),
+                                            .dimension = SB_DIMENSION_FREQUENCY,
+                                            .range = {.rule = SB_POSITIVE},
+                                            .doc = "Lowest frequency."},
+                                           {.key = "to",
+                                            .type = SB_TYPE_QUANTITY,
+                                            .offset = offsetof(SbImpedanceStep, to),
+                                            .dimension = SB_DIMENSION_FREQUENCY,
+                                            .range = {.rule = SB_POSITIVE},
+                                            .doc = "Highest frequency."},
+                                           {.key = "per_decade",
+                                            .type = SB_TYPE_QUANTITY,
+                                            .offset = offsetof(SbImpedanceStep, per_decade),
+                                            .range = {.rule = SB_BETWEEN, .low = 0.01, .high = 1000},
+                                            .doc = "Frequencies per factor of ten, evenly spaced in their logarithm; "
+                                                   "10 where it is not given."},
+                                           {.key = "frequencies",
+                                            .type = SB_TYPE_CUSTOM,
+                                            .offset = offsetof(SbImpedanceStep, frequencies),
+                                            .doc = "The frequencies one by one, in place of `from`, `to`.",
+                                            .read = frequencies_read,
+                                            .grammar = "an ascending list of frequencies"},
+                                           {0}};
+
+static void impedance_check(SbReader *reader, void *params, const SbNode *node) {
+  SbImpedanceStep *step = params;
+  const SbNode *from = sb_tree_get(node, "from"), *to = sb_tree_get(node, "to"),
+               *per_decade = sb_tree_get(node, "per_decade"), *list = sb_tree_get(node, "frequencies");
+  SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
+  if (list ? from || to || per_decade : !from || !to) {
+    sb_error(diagnostics, node->mark, "'impedance' takes either 'from' and 'to', or a list of 'frequencies'");
+    return;
+  }
+  if (list)
+    return;
+  if (!per_decade)
+    step->per_decade = 10.0;
+  if (step->from > step->to)
+    sb_error(diagnostics, to->mark, "'%s' lies below the lowest frequency ('from')", to->text);
+  else if (step->per_decade * log10(step->to / step->from) > most_records)
+    sb_error(diagnostics, node->mark, "this asks for %.3g frequencies; there can be 100000",
+             step->per_decade * log10(step->to / step->from));
+}
+
+static const SbSchema impedance_schema = {
+    .name = "impedance",
+    .doc = "Measures the impedance of the steady state that the step before left, in equilibrium or not, by its "
+           "response to a small alternating change of what the control sets (for a load, of a voltage source in series "
+           "with it). The impedance is -d(V_right - V_left)/dI, so that a resistor's is positive. Stored are also the "
+           "real and the imaginary part of every field's response. Frequencies that an `expect` names are added.",
+    .example = "protocol:\n  - steady\n  - impedance: {from: 1 mHz, to: 1 MHz, per_decade: 10}",
+    .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., chapter 10; Brumleve & Buck 1978, J. "
+                 "Electroanal. Chem. 90, 1",
+    .size = sizeof(SbImpedanceStep),
+    .fields = impedance_fields,
+    .check = impedance_check};
 
 /* ---- sweep ---- */
 
@@ -235,4 +315,4 @@ void sb_steps_resolve(SbReader *reader, SbDeck *deck) {
   }
 }
 
-const SbSchema *const sb_step_schemas[] = {&steady_schema, &transient_schema, &sweep_schema, NULL};
+const SbSchema *const sb_step_schemas[] = {&steady_schema, &transient_schema, &sweep_schema, &impedance_schema, NULL};

@@ -11,7 +11,8 @@ enum {
   SB_SELECT_TERMINAL = 4,
   SB_SELECT_NAME = 8,
   SB_SELECT_COUPLE = 16,
-  SB_SELECT_OF = 32
+  SB_SELECT_OF = 32,
+  SB_SELECT_FREQUENCY = 64
 };
 #define SB_NEEDS(selectors) ((unsigned)(selectors) << 8)
 

@@ -42,6 +42,22 @@ void sb_session_store(SbSession *session, double coordinate, const SbLevel *leve
   sb_timing_end(SB_PART_ARCHIVE, 0);
 }
 
+void sb_session_respond(SbSession *session, const SbLevel *level, const double complex *x, bool solved) {
+  const size_t unknowns = (size_t)level->chain->unknowns;
+  if (!session->archive || session->archive_status != SB_OK)
+    return;
+  sb_timing_begin(SB_PART_ARCHIVE);
+  double *parts = sb_calloc(2 * unknowns, sizeof *parts);
+  for (size_t i = 0; i < unknowns; i++) {
+    parts[i] = creal(x[i]);
+    parts[unknowns + i] = cimag(x[i]);
+  }
+  note_archive(session,
+               sb_archive_respond(session->archive, solved ? level->chain : NULL, level->u, parts, parts + unknowns));
+  free(parts);
+  sb_timing_end(SB_PART_ARCHIVE, 0);
+}
+
 void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings) {
   sb_timing_begin(SB_PART_READING);
   for (int i = 0; i < session->run->measure_count; i++)

@@ -3,6 +3,8 @@
 #ifndef SB_PROTOCOL_SESSION_H
 #define SB_PROTOCOL_SESSION_H
 
+#include <complex.h>
+
 #include "output/archive.h"
 #include "output/run.h"
 #include "solve/adapt.h"
@@ -43,6 +45,8 @@ void sb_session_read(const SbSession *session, const SbLevel *level, const SbMom
 /* Archive calls that remember the first failure. level NULL: a point of a sweep that was not solved. */
 void sb_session_store(SbSession *session, double coordinate, const SbLevel *level, const SbMoment *moment,
                       const SbReading *readings);
+/* The response x [unknowns] that belongs to the frame stored last; solved false: there is none. */
+void sb_session_respond(SbSession *session, const SbLevel *level, const double complex *x, bool solved);
 void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level);
 
 /* Makes `level` the session's state and the step's last state (a copy of its mesh). Takes ownership of level. */

@@ -271,7 +271,14 @@ static void test_bad_steps(void **state) {
   (void)state;
 #define WITH(step) HEAD DOMAIN TERMINALS "protocol: [" step "]\n"
   refuse(WITH(""), "'protocol' is empty");
-  refuse(WITH("impedance: {from: 1 Hz, to: 2 Hz}"), "impedance");
+  refuse(WITH("relaxation: {until: 1 s}"), "relaxation");
+  refuse(WITH("steady, {impedance: {from: 1 Hz}}"), "either 'from' and 'to', or a list");
+  refuse(WITH("steady, {impedance: {from: 1 Hz, frequencies: [1 Hz]}}"), "either 'from' and 'to', or a list");
+  refuse(WITH("steady, {impedance: {from: 2 Hz, to: 1 Hz}}"), "below the lowest frequency");
+  refuse(WITH("steady, {impedance: {from: 0 Hz, to: 1 Hz}}"), "'from' must be positive");
+  refuse(WITH("steady, {impedance: {frequencies: [2 Hz, 1 Hz]}}"), "does not ascend");
+  refuse(WITH("steady, {impedance: {frequencies: 2 Hz}}"), "an ascending list of frequencies");
+  refuse(WITH("steady, {impedance: {from: 1 Hz, to: 2 Hz, per_decade: 5000}}"), "'per_decade' must");
   refuse(WITH("{transient: {}}"), "'until' is missing");
   refuse(WITH("{transient: {until: 1 s, record: {every: 1 s, from: 1 s}}}"), "either 'every'");
   refuse(WITH("{transient: {until: 1 s, record: [1 ms, 2 s]}}"), "lies after the end of the step");
@@ -298,6 +305,11 @@ static void test_bad_expectations(void **state) {
   refuse(WITH("quantity: flux, terminal: left, species: K+, value: 1 mol/m2/s, tolerance: 1 %"),
          "it takes 'species', 'at: {x}'");
   refuse(WITH("quantity: concentration, value: 1 M, tolerance: 1 M, at: {x: 1 nm}"), "'concentration' needs 'species'");
+  refuse(WITH("quantity: impedance real, value: 1 ohm m2, tolerance: 1 %"), "'impedance real' needs 'at: {frequency}'");
+  refuse(WITH("quantity: impedance real, value: 1 ohm m2, tolerance: 1 %, at: {frequency: 1 Hz}"),
+         "'frequency' goes with an impedance step");
+  refuse(WITH("quantity: potential, value: 1 V, tolerance: 1 V, at: {frequency: 1 Hz}"),
+         "'at: {frequency}' does not apply to 'potential'");
   refuse(WITH("quantity: potential, value: 1 V, tolerance: 1 V, at: {time: 1 s}"), "no transient step");
   refuse(WITH("quantity: potential, value: 1 V, tolerance: 1 V, at: {value: 1}"), "goes with a sweep");
   refuse(WITH("quantity: potential, value: 1 V, tolerance: 1 V, at: {potential: 1 V}"), "goes with a sweep");

@@ -54,6 +54,10 @@ const Case cases[] = {
     {"cv_nicholson", NULL, check_cyclic_sweep},
     {"mode_HCl", NULL, check_mode},
     {"mode_NaCl_charged", NULL, check_mode},
+    {"imp_blocking_HCl", check_blocking_impedance, NULL},
+    {"imp_blocking_equalD", check_blocking_impedance, NULL},
+    {"imp_blocking_stern", check_blocking_impedance, NULL},
+    {"warburg_ferri", check_warburg, NULL},
 };
 
 const int case_count = sizeof cases / sizeof *cases;

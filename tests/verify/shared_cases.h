@@ -27,5 +27,7 @@ CaseCheck check_closed_cell, check_closed_cell_transient, check_charging_limit, 
     check_mode;
 /* electrodes */
 CaseCheck check_nernst_layer, check_mixed, check_cottrell, check_linear_sweep, check_cyclic_sweep;
+/* impedances */
+CaseCheck check_blocking_impedance, check_warburg;
 
 #endif

@@ -103,14 +103,15 @@ static const SbExpect *expect_of(const Trial *trial, int number) {
   return (const SbExpect *)trial->solved->deck->expect.items + number;
 }
 
-static int frame_of(const SbStepResult *step, double time) {
-  if (isnan(time))
+static int frame_of(const SbStepResult *step, const SbAt *at) {
+  const double wanted = isnan(at->time) ? at->frequency : at->time;
+  if (isnan(wanted))
     return -1;
   for (int f = 0; f < step->frame_count; f++) {
-    if (fabs(step->coordinate[f] - time) <= 1e-9 * time)
+    if (fabs(step->coordinate[f] - wanted) <= 1e-9 * wanted)
       return f;
   }
-  fail_msg("nothing was recorded at %g s", time);
+  fail_msg("nothing was recorded at %g %s", wanted, isnan(at->time) ? "Hz" : "s");
   return -1;
 }
 
@@ -120,7 +121,7 @@ SbReading trial_reading(const Trial *trial, int number) {
   const SbExpect *expect = expect_of(trial, number);
   const SbFinding *finding = &trial->solved->findings[number];
   const SbMeasure measure = sb_measure_of(expect);
-  SbReading reading = solved_reading(trial->solved, frame_of(solved_step(trial->solved), expect->at.time), &measure);
+  SbReading reading = solved_reading(trial->solved, frame_of(solved_step(trial->solved), &expect->at), &measure);
   /* what the program would print is the same number */
   if (expect->of >= 0) /* an extreme is no reading of one state */
     reading = (SbReading){finding->value, NAN, NAN, NAN, NAN};

@@ -12,10 +12,10 @@
 
 #include "shared_cases.h"
 
-static const char *const families[] = {"ljp_*",       "ljpcalc_*",  "mem_*",  "donnan_*", "perm_*",
-                                       "pnp_*",       "nernst_*",   "gc_*",   "gcs_*",    "closed_cell_*",
-                                       "charging_*",  "limcur_*",   "mode_*", "bv_*",     "mixed_*",
-                                       "corrosion_*", "cottrell_*", "lsv_*",  "cv_*"};
+static const char *const families[] = {"ljp_*",    "ljpcalc_*", "mem_*",    "donnan_*",      "perm_*",     "pnp_*",
+                                       "nernst_*", "gc_*",      "gcs_*",    "closed_cell_*", "charging_*", "limcur_*",
+                                       "mode_*",   "bv_*",      "mixed_*",  "corrosion_*",   "cottrell_*", "lsv_*",
+                                       "cv_*",     "imp_*",     "warburg_*"};
 
 static const struct {
   const char *words, *why;
@@ -23,6 +23,9 @@ static const struct {
     {"measured", "quoted from memory, of no certain source"},
     {"GHK current", "a formula that the program does not print; its potential is compared"},
     {"I_lim = 4 F D+ c0/L", "made of the inputs alone; the ratio to it is compared"},
+    {"bulk resistance L/sigma", "made of the inputs alone; the impedance is compared"},
+    {"double-layer capacitance of one electrode", "made of the inputs alone; the impedance is compared"},
+    {"finite-space reflective coth", "its couple uses up a closed layer: the program refuses its steady state"},
     {"ambipolar (electroneutral) rate", "made of the inputs alone; the rate with a field is compared"},
 };
 

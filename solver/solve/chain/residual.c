@@ -1,6 +1,10 @@
 #include "solve/chain/values.h"
 
+#include <float.h>
 #include <string.h>
+
+/* Where a wave has died away numbers run out of range and have no digits left to judge. */
+static const double least_size = DBL_MIN / DBL_EPSILON;
 
 /* From the rows of every node. */
 static void multiply_nodes(const SbValues *values, bool transposed, const SbNumber *x, SbNumber *sum, double *size) {
@@ -38,6 +42,8 @@ double sb_values_error(int count, const SbNumber *b, SbNumber *residual, const d
   for (int i = 0; i < count; i++) {
     residual[i] = b[i] - residual[i];
     const double all = size[i] + sb_number_size(b[i]), error = sb_number_size(residual[i]);
+    if (all < least_size)
+      continue;
     if (!(error <= worst * all))
       worst = isfinite(error / all) ? error / all : INFINITY;
   }
