@@ -1,7 +1,7 @@
 /* A transient: on a mesh h with loose steps of its own, and with the same steps on the mesh H whose halving h is (the
-   difference is the bar of the mesh); while a bar of the mesh misses the wanted accuracy, so on with h in place of H;
-   at last on h with the wanted steps. That is what is reported; its difference from the loose steps is the bar of the
-   time steps. The steps are chosen on the finer mesh, which sees the faster changes. */
+   difference is the bar of the mesh); while a bar of the mesh misses the wanted accuracy, the same on as much finer
+   meshes as it takes; at last on h with the wanted steps. That is what is reported; its difference from the loose steps
+   is the bar of the time steps. The steps are chosen on the finer mesh, which sees the faster changes. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +13,13 @@
 #include "output/progress.h"
 #include "protocol/landings.h"
 #include "protocol/track.h"
+#include "solve/dual.h"
 
-enum { MOST_HALVINGS = 4, MOST_LINKS = 60000 };
-static const double looser = 10.0;     /* tolerance of the loose steps, in that of the wanted ones ... */
-static const double tightest = 0.01;   /* ... which is at most this, or loose steps would say nothing */
+enum { MOST_PAIRS = 4, MOST_LINKS = 60000 };
+static const double looser = 30.0;     /* tolerance of the loose steps, in that of the wanted ones ... */
+static const double tightest = 0.003;  /* ... which is at most this, or loose steps would say nothing */
+static const double most_finer = 4.0;  /* lengths of links from one pair of meshes to the next ... */
+static const double aim = 0.7;         /* ... for bars of this share of what is wanted */
 static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
 
 /* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
@@ -92,22 +95,24 @@ static PetscErrorCode RunOn(Runs *runs, SbLevel *level, SbTransientPlan plan, co
 }
 
 /* Loose steps on h. */
-static PetscErrorCode RunFine(Runs *runs) {
+static PetscErrorCode RunFine(Runs *runs, const SbMesh *coarse) {
   PetscFunctionBeginUser;
   const SbProblem *problem = runs->session->problem;
   const SbTransientPlan plan = {.looser = looser, .landing_count = runs->times.count, .chosen = &runs->steps};
-  SbMesh *mesh = sb_mesh_is_given(problem) ? sb_given_mesh(problem, 0) : sb_mesh_halve(runs->coarse->mesh);
+  SbMesh *mesh = sb_mesh_is_given(problem) ? sb_given_mesh(problem, 0) : sb_mesh_halve(coarse);
   sb_time_steps_clear(&runs->steps);
   PetscCall(SbLevelCreate(problem, mesh, &runs->fine));
   PetscCall(RunOn(runs, runs->fine, plan, "transient, loose steps", &runs->sharp));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The same steps on H, up to where the run on h came. */
-static PetscErrorCode RunCoarse(Runs *runs) {
+/* The same steps on H, up to where the run on h came. Takes the mesh over. */
+static PetscErrorCode RunCoarse(Runs *runs, SbMesh *mesh) {
   PetscFunctionBeginUser;
   const SbTransientPlan plan = {.looser = looser, .landing_count = runs->sharp.count - 1, .replay = &runs->steps};
+  PetscCall(SbLevelDestroy(&runs->coarse));
   sb_track_clear(&runs->rough);
+  PetscCall(SbLevelCreate(runs->session->problem, mesh, &runs->coarse));
   PetscCall(RunOn(runs, runs->coarse, plan, "transient, same steps on the coarser mesh", &runs->rough));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -119,8 +124,8 @@ static PetscErrorCode RunWanted(Runs *runs) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* h takes the place of H. */
-static PetscErrorCode StepDown(Runs *runs) {
+/* What has been found on h stands in H's place until the next pair of meshes has more. */
+static PetscErrorCode KeepFine(Runs *runs) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&runs->coarse));
   sb_track_clear(&runs->rough);
@@ -167,8 +172,8 @@ static double set_mesh_bars(const Runs *runs) {
   return worst;
 }
 
-/* Bars of the frames of `wanted`: the mesh's as the loose steps show them; that of the time steps holds where a tenth
-   of the tolerance brings at least a third of the error. */
+/* Bars of the frames of `wanted`: the mesh's as the loose steps show them; that of the time steps holds where a
+   thirtieth of the tolerance leaves at most a third of the error. */
 static void set_all_bars(const Runs *runs) {
   const int measures = runs->session->run->measure_count;
   for (int i = 0; i < measures; i++) {
@@ -183,7 +188,7 @@ static void set_all_bars(const Runs *runs) {
       reading->time_bar = 0.5 * fabs(loose->value - reading->value);
       /* what has decayed carries the errors of what it was; what is set has none */
       if (reading->time_bar > 0.0)
-        reading->time_bar = fmax(reading->time_bar, 2.0 * runs->report.tolerance * largest);
+        reading->time_bar = fmax(reading->time_bar, runs->report.tolerance * largest);
     }
   }
 }
@@ -314,8 +319,8 @@ static bool is_last(const Runs *runs, double worst, const char **note) {
     return true;
   if (sb_mesh_is_given(runs->session->problem))
     *note = "the deck gives the cells";
-  else if (runs->meshes > MOST_HALVINGS)
-    *note = "four halvings of the mesh were not enough";
+  else if (runs->meshes >= 2 * MOST_PAIRS)
+    *note = "eight meshes were not enough";
   else if (runs->fine->mesh->nodes > MOST_LINKS)
     *note = "the mesh would need more than 60000 cells";
   return *note;
@@ -324,23 +329,31 @@ static bool is_last(const Runs *runs, double worst, const char **note) {
 /* Pairs of meshes until the bars of the mesh will do. */
 static PetscErrorCode RunPairs(Runs *runs, const char **note) {
   PetscFunctionBeginUser;
+  const SbProblem *problem = runs->session->problem;
   SbMesh *mesh;
   PetscCall(FirstMesh(runs->session, runs->times.times[0], &mesh));
-  PetscCall(SbLevelCreate(runs->session->problem, mesh, &runs->coarse));
-  for (runs->meshes = 2;; runs->meshes++) {
-    PetscCall(RunFine(runs));
+  for (;;) {
+    PetscCall(RunFine(runs, mesh));
     if (runs->report.stopped || runs->sharp.count < 2)
-      PetscFunctionReturn(PETSC_SUCCESS);
+      break;
     const SbTransientReport fine = runs->report;
-    PetscCall(RunCoarse(runs));
+    PetscCall(RunCoarse(runs, mesh));
+    mesh = NULL;
     if (runs->report.stopped)
-      PetscFunctionReturn(PETSC_SUCCESS);
+      break;
     if (!fine.finished)
       runs->report = fine;
-    if (is_last(runs, set_mesh_bars(runs), note) || !runs->report.finished)
-      PetscFunctionReturn(PETSC_SUCCESS);
-    PetscCall(StepDown(runs));
+    runs->meshes += 2;
+    const double worst = set_mesh_bars(runs);
+    if (is_last(runs, worst, note) || !runs->report.finished)
+      break;
+    /* the bars of a scheme of second order go with the square of the lengths */
+    mesh = sb_mesh_finer(problem, runs->coarse->mesh, fmin(most_finer, sqrt(worst / aim)), MOST_LINKS / 2);
+    PetscCheck(mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
+    PetscCall(KeepFine(runs));
   }
+  sb_mesh_destroy(&mesh);
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* All runs as far as they come. The one to report is `sharp` on h, unless `track` and `level` are changed: a run that a

@@ -166,16 +166,14 @@ static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const do
     h[j] = fmin(h[j], h[j + 1] + steepest_growth * 0.5 * (mesh->h[j + 1] + mesh->h[j]));
 }
 
-SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const double *e, double target,
-                       const double *caps, int most) {
+/* A mesh with about the lengths h[links of coarse], in the places of those links. */
+static SbMesh *mesh_of_lengths(const SbProblem *problem, const SbMesh *coarse, const double *h, int most) {
   const int links = coarse->nodes - 1, regions = problem->region_count;
   const size_t points = (size_t)links + 2 * (size_t)regions;
   sb_timing_begin(SB_PART_MESH);
-  double *h = sb_calloc((size_t)links, sizeof *h), *edges = sb_region_edges(problem);
+  double *edges = sb_region_edges(problem);
   double *s = sb_calloc(points, sizeof *s), *t = sb_calloc(points, sizeof *t), *size = sb_calloc(points, sizeof *size);
   SbSizeFunction *functions = sb_calloc((size_t)regions, sizeof *functions);
-  wanted_lengths(coarse, e, target, h);
-  limit_lengths(problem, coarse, caps, h);
   int at = 0;
   for (int r = 0; r < regions; r++) {
     /* one point in the middle of each old link, and the two edges */
@@ -197,12 +195,30 @@ SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const dou
   }
   SbMesh *mesh =
       sb_mesh_create(problem->geometry, problem->inner_radius, regions, edges, functions, FEWEST_LINKS, most);
-  free(h);
   free(edges);
   free(s);
   free(t);
   free(size);
   free(functions);
   sb_timing_end(SB_PART_MESH, 0);
+  return mesh;
+}
+
+SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const double *e, double target,
+                       const double *caps, int most) {
+  double *h = sb_calloc((size_t)coarse->nodes - 1, sizeof *h);
+  wanted_lengths(coarse, e, target, h);
+  limit_lengths(problem, coarse, caps, h);
+  SbMesh *mesh = mesh_of_lengths(problem, coarse, h, most);
+  free(h);
+  return mesh;
+}
+
+SbMesh *sb_mesh_finer(const SbProblem *problem, const SbMesh *coarse, double factor, int most) {
+  double *h = sb_calloc((size_t)coarse->nodes - 1, sizeof *h);
+  for (int j = 0; j < coarse->nodes - 1; j++)
+    h[j] = coarse->h[j] / factor;
+  SbMesh *mesh = mesh_of_lengths(problem, coarse, h, most);
+  free(h);
   return mesh;
 }

@@ -19,4 +19,7 @@ PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMo
 SbMesh *sb_dual_remesh(const SbProblem *problem, const SbMesh *coarse, const double *e, double target,
                        const double *caps, int most);
 
+/* A mesh with every link shorter by a factor. most: links at most. */
+SbMesh *sb_mesh_finer(const SbProblem *problem, const SbMesh *coarse, double factor, int most);
+
 #endif
