@@ -68,9 +68,10 @@ static void choose_frames(const SbStepResult *step, const SbFinding *findings, i
   for (int i = 0; i < step->frame_count; i++)
     chosen[i] = i == 0 || i == step->frame_count - 1;
   for (int f = 0; f < finding_count; f++) {
-    const double time = findings[f].expect->at.time;
-    for (int i = 0; i < step->frame_count && !isnan(time); i++)
-      chosen[i] = chosen[i] || fabs(step->coordinate[i] - time) <= 1e-9 * fabs(time);
+    const SbAt *at = &findings[f].expect->at;
+    const double wanted = step->driven >= 0 ? at->frequency : at->time;
+    for (int i = 0; i < step->frame_count && !isnan(wanted); i++)
+      chosen[i] = chosen[i] || fabs(step->coordinate[i] - wanted) <= 1e-9 * fabs(wanted);
   }
   for (int i = 0; i < step->frame_count; i++)
     count += chosen[i];
@@ -164,6 +165,9 @@ static void print_frames(const SbRun *run, const SbStepResult *step, const SbFin
   sb_table_print(&table, stream);
   if (!columns.bars)
     fputs("  (the last digit shown stands where that of the error bar stands)\n", stream);
+  if (step->driven >= 0)
+    fprintf(stream, "  (Z = -d(V_right - V_left)/dI, driven at the %s terminal; 1 ohm cm2 = 1e-4 ohm m2)\n",
+            step->driven == SB_LEFT ? "left" : "right");
   if (shown < step->frame_count)
     fprintf(stream, "  (%d of %d points; all are in the output file)\n", shown, step->frame_count);
 }

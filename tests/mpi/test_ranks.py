@@ -56,6 +56,11 @@ DECKS = {
         field="electroneutral",
         protocol="[steady, transient: {until: 1 us, first_step: 1 ns}]",
     ),
+    "impedance": deck(
+        membrane("fixed_charge: -0.1 M"),
+        right="{reservoir: right, current: 1000 A/m2}",
+        protocol="[steady, impedance: {from: 1 kHz, to: 1 GHz, per_decade: 1}]",
+    ),
     "spherical": deck(geometry="spherical", inner_radius="20 nm"),
     "missed expectation": deck(expect="[{quantity: potential, value: 5 mV, tolerance: 1 uV}]"),
     "no solution": deck(right="{reservoir: right, current: 1e300 A/m2}"),

@@ -87,6 +87,14 @@ class Picture(unittest.TestCase):
         for word in ("concentrated", "dilute", "1 ms", "Potential (mV)"):
             self.assertIn(word, words)
 
+    def test_impedance(self):
+        words = drawn_words(run_deck("impedance/charged_membrane.yaml"))
+        for word in ("(Ω\u00a0cm²)", "Frequency (Hz)", "Phase (°)", "1 Hz", "100 mHz"):
+            self.assertIn(word, words)
+        result = draw(run_deck("impedance/charged_membrane.yaml"), "--kind", "profiles")
+        self.assertEqual(result.returncode, 74)
+        self.assertIn("neither potential nor concentrations", result.stderr)
+
     def test_default_name(self):
         archive = run_deck("membrane/charged.yaml")
         self.assertEqual(draw(archive).returncode, 0)
@@ -106,6 +114,7 @@ class Picture(unittest.TestCase):
             ([archive, "--step", "2"], 64, "no result of a step 2"),
             ([archive, "--frame", "7"], 64, "no solved frame 7"),
             ([archive, "--kind", "time"], 64, "does not run in time"),
+            ([archive, "--kind", "impedance"], 64, "is no impedance step"),
         ):
             result = draw(*arguments)
             self.assertEqual(result.returncode, code, result.stderr)
