@@ -1,15 +1,13 @@
 #include "solve/rodas.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-#include "solve/petsc_names.h"
+enum { STAGES = SB_RODAS_STAGES };
 
-enum { STAGES = 6, ORDER = 4 };
-
-/* As the book's program RODAS has them, for the stages U = Gamma K that spare products with the matrix: u of stage i is
-   u + sum a_ij U_j, its equation has sum c_ij U_j / h, and the step is the last stage's u + U_6, which the embedded
-   method leaves out. */
+/* As the book's program RODAS has them, for stages U that spare products with the matrix: the state of stage i is
+   u + sum a_ij U_j, the rate in its residual sum -c_ij U_j / h, it stands at t + share_i h, and where the equations
+   depend on time by themselves, gamma_i h dF/dt belongs to its residual. The step is the last stage's state + U_6,
+   which the embedded method leaves out. Here all U have the opposite sign: they solve A U = F. */
 static const double gamma_diagonal = 0.25;
 static const double a[STAGES][STAGES] = {
     {0},
@@ -25,44 +23,166 @@ static const double c[STAGES][STAGES] = {
     {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
     {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
     {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054}};
+static const double share[STAGES] = {0.0, 0.386, 0.21, 0.63, 1.0, 1.0};
+static const double gamma_sum[STAGES] = {0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0};
+static const double drive_share = 1e-3; /* of a step, between the moments that give a derivative by time */
 
-/* Gamma, the inverse of 1/gamma - C. */
-static void invert(double (*g)[STAGES]) {
-  for (int i = 0; i < STAGES; i++) {
-    for (int j = 0; j <= i; j++) {
-      double sum = i == j ? 1.0 : 0.0;
-      for (int k = j; k < i; k++)
-        sum += c[i][k] * g[k][j];
-      g[i][j] = gamma_diagonal * sum;
-    }
-  }
-}
-
-PetscErrorCode SbRodasRegister(void) {
+PetscErrorCode SbRodasCreate(SbSystem *system, SbRodas **out) {
   PetscFunctionBeginUser;
-  static bool registered = false;
-  double gamma[STAGES][STAGES] = {{0}}, alpha[STAGES][STAGES] = {{0}}, step[STAGES] = {0}, embedded[STAGES] = {0};
-  if (registered)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  registered = true;
-  invert(gamma);
-  for (int j = 0; j < STAGES; j++) {
-    for (int i = 0; i < STAGES; i++)
-      for (int k = j; k < i; k++)
-        alpha[i][j] += a[i][k] * gamma[k][j];
-    embedded[j] = alpha[STAGES - 1][j];
-    step[j] = embedded[j] + gamma[STAGES - 1][j];
-  }
-  PetscCall(TSRosWRegister(SB_RODAS, ORDER, STAGES, alpha[0], gamma[0], step, embedded, 0, NULL));
+  SbRodas *rodas;
+  PetscCall(PetscNew(&rodas));
+  *out = rodas;
+  rodas->system = system;
+  for (int i = 0; i < STAGES; i++)
+    PetscCall(VecDuplicate(system->x, &rodas->stage[i]));
+  Vec *others[] = {&rodas->state, &rodas->rate, &rodas->residual, &rodas->drive, &rodas->absolute};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    PetscCall(VecDuplicate(system->x, others[i]));
+  PetscCall(KSPCreate(system->comm, &rodas->ksp));
+  PetscCall(SbSystemSetUpKSP(system, rodas->ksp));
+  PetscCall(KSPGetPC(rodas->ksp, &rodas->solver));
+  PetscCall(PCSetOperators(rodas->solver, system->operator, system->operator));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-double sb_rodas_gamma(double share) {
-  static const struct {
-    double share, gamma;
-  } stages[] = {{0.0, 0.25}, {0.386, -0.1043}, {0.21, 0.1035}, {0.63, -0.0362}}; /* both others: at 1, with 0 */
-  for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-    if (fabs(share - stages[i].share) < 1e-3)
-      return stages[i].gamma;
-  return 0.0;
+PetscErrorCode SbRodasDestroy(SbRodas **out) {
+  PetscFunctionBeginUser;
+  SbRodas *rodas = *out;
+  if (!rodas)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (int i = 0; i < STAGES; i++)
+    PetscCall(VecDestroy(&rodas->stage[i]));
+  PetscCall(VecDestroy(&rodas->state));
+  PetscCall(VecDestroy(&rodas->rate));
+  PetscCall(VecDestroy(&rodas->residual));
+  PetscCall(VecDestroy(&rodas->drive));
+  PetscCall(VecDestroy(&rodas->absolute));
+  PetscCall(KSPDestroy(&rodas->ksp));
+  PetscCall(PetscFree(rodas));
+  *out = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether a set-point moves between two moments: all that depends on time by itself. */
+static bool moves(const SbProblem *problem, double from, double to) {
+  for (int side = 0; side < 2; side++) {
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (terminal->control && terminal->control->setpoint(terminal->control_params, from) !=
+                                 terminal->control->setpoint(terminal->control_params, to))
+      return true;
+  }
+  return false;
+}
+
+/* dF/dt at the begin of a step, from three moments just after it: a control may jump at the begin. rate: zero. */
+static PetscErrorCode Drive(SbRodas *rodas, double t, double h, Vec x) {
+  PetscFunctionBeginUser;
+  static const double weight[] = {-2.5, 4.0, -1.5};
+  SbSystem *system = rodas->system;
+  const SbProblem *problem = system->chain->problem;
+  const double apart = drive_share * h;
+  rodas->driven = moves(problem, t + apart, t + 2.0 * apart) || moves(problem, t + apart, t + 3.0 * apart);
+  if (!rodas->driven)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecZeroEntries(rodas->drive));
+  for (int k = 0; k < 3; k++) {
+    system->evaluation.time = t + (k + 1) * apart;
+    PetscCall(SbSystemResidual(system, x, rodas->rate, rodas->residual));
+    PetscCall(VecAXPY(rodas->drive, weight[k] / apart, rodas->residual));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* state -= by_state stage, rate += by_rate stage */
+static void add_stage(PetscInt n, const double *restrict stage, double by_state, double by_rate, double *restrict state,
+                      double *restrict rate) {
+  for (PetscInt k = 0; k < n; k++) {
+    state[k] -= by_state * stage[k];
+    rate[k] += by_rate * stage[k];
+  }
+}
+
+/* State and rate of stage i: x - sum a_ij U_j, sum c_ij U_j / h. */
+static PetscErrorCode Combine(SbRodas *rodas, int i, double h, Vec x, Vec state) {
+  PetscFunctionBeginUser;
+  PetscInt n;
+  PetscScalar *u, *rate;
+  PetscCall(VecCopy(x, state));
+  PetscCall(VecZeroEntries(rodas->rate));
+  PetscCall(VecGetLocalSize(x, &n));
+  PetscCall(VecGetArray(state, &u));
+  PetscCall(VecGetArray(rodas->rate, &rate));
+  for (int j = 0; j < i; j++) {
+    const PetscScalar *stage;
+    PetscCall(VecGetArrayRead(rodas->stage[j], &stage));
+    add_stage(n, stage, a[i][j], c[i][j] / h, u, rate);
+    PetscCall(VecRestoreArrayRead(rodas->stage[j], &stage));
+  }
+  PetscCall(VecRestoreArray(rodas->rate, &rate));
+  PetscCall(VecRestoreArray(state, &u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Root mean square of the last stage, which is the difference of both methods, in tolerances. */
+static PetscErrorCode Estimate(const SbRodas *rodas, Vec x, Vec next, double *error) {
+  PetscFunctionBeginUser;
+  const PetscScalar *before, *after, *last, *absolute;
+  double mine = 0.0, sum;
+  PetscInt n;
+  PetscCall(VecGetLocalSize(x, &n));
+  PetscCall(VecGetArrayRead(x, &before));
+  PetscCall(VecGetArrayRead(next, &after));
+  PetscCall(VecGetArrayRead(rodas->stage[STAGES - 1], &last));
+  PetscCall(VecGetArrayRead(rodas->absolute, &absolute));
+  for (PetscInt k = 0; k < n; k++) {
+    const double size = fabs(before[k]) > fabs(after[k]) ? fabs(before[k]) : fabs(after[k]);
+    const double ratio = last[k] / (absolute[k] + rodas->relative * size);
+    mine += ratio * ratio;
+  }
+  PetscCall(VecRestoreArrayRead(rodas->absolute, &absolute));
+  PetscCall(VecRestoreArrayRead(rodas->stage[STAGES - 1], &last));
+  PetscCall(VecRestoreArrayRead(next, &after));
+  PetscCall(VecRestoreArrayRead(x, &before));
+  PetscCallMPI(MPI_Allreduce(&mine, &sum, 1, MPI_DOUBLE, MPI_SUM, rodas->system->comm));
+  *error = isfinite(sum) ? sqrt(sum / rodas->system->chain->unknowns) : INFINITY;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Stage i from its state; the first brings the matrix. */
+static PetscErrorCode Stage(SbRodas *rodas, int i, double h, Vec state) {
+  PetscFunctionBeginUser;
+  SbSystem *system = rodas->system;
+  if (i == 0) {
+    PetscCall(SbSystemLinearise(system, state, rodas->rate, 1.0 / (gamma_diagonal * h), rodas->residual));
+    PetscCall(SbSystemMatrix(system));
+    PetscCall(PCSetUp(rodas->solver));
+  } else {
+    PetscCall(SbSystemResidual(system, state, rodas->rate, rodas->residual));
+  }
+  if (rodas->driven)
+    PetscCall(VecAXPY(rodas->residual, gamma_sum[i] * h, rodas->drive));
+  PetscCall(PCApply(rodas->solver, rodas->residual, rodas->stage[i]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode SbRodasStep(SbRodas *rodas, double t, double h, double latest, Vec x, Vec next, double *error) {
+  PetscFunctionBeginUser;
+  PCFailedReason failed;
+  rodas->system->constrained = false;
+  PetscCall(VecZeroEntries(rodas->rate));
+  PetscCall(Drive(rodas, t, h, x));
+  *error = INFINITY;
+  for (int i = 0; i < STAGES; i++) {
+    const Vec state = i == 0 ? x : i == STAGES - 1 ? next : rodas->state;
+    if (i > 0)
+      PetscCall(Combine(rodas, i, h, x, state));
+    rodas->system->evaluation.time = fmin(t + share[i] * h, latest);
+    PetscCall(Stage(rodas, i, h, state));
+    PetscCall(PCGetFailedReason(rodas->solver, &failed));
+    if (failed)
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(VecAXPY(next, -1.0, rodas->stage[STAGES - 1]));
+  PetscCall(Estimate(rodas, x, next, error));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -9,23 +9,22 @@
 #include "solve/interrupt.h"
 #include "solve/rodas.h"
 
-static const double instant = 1e-9;     /* of a first step: time in which nothing moves but the fields */
-static const double trace_share = 0.1;  /* of a species' scale that its absolute tolerance refers to */
-static const double drive_share = 1e-3; /* of a step, between the moments that give a derivative by time */
-enum { MOST_STEPS = 200000, MOST_REJECTIONS = 40 };
+static const double instant = 1e-9;    /* of a first step: time in which nothing moves but the fields */
+static const double trace_share = 0.1; /* of a species' scale that its absolute tolerance refers to */
+/* the step after one of a certain error */
+static const double safety = 0.9, most_growth = 10.0, least_growth = 0.1;
+static const double unsound_growth = 0.25; /* where the step left the range of numbers */
+enum { MOST_STEPS = 200000, MOST_REJECTIONS = 40 /* in a row: fast kinetics may need a step 1e-15 of the first one */ };
 
 typedef struct {
   SbLevel *level;
   const SbTransientPlan *plan;
   SbTransientReport *report;
-  TS ts;
-  Vec x;
-  double dt;
-  double tolerance; /* of a step, relative to the disturbance */
-  double latest;    /* s, last moment before the next jump of a control: a step that ends there sees no more */
-  bool stopped;     /* by a signal */
-  bool driven;      /* a set-point moves at the begin of the step */
-  Vec drive;        /* dF/dt there */
+  SbRodas *rodas;
+  Vec x, next;
+  double t;     /* s */
+  double dt;    /* s, the step that the error asks for */
+  bool stopped; /* by a signal */
 } Run;
 
 void sb_time_steps_clear(SbTimeSteps *steps) {
@@ -41,61 +40,6 @@ static void remember(SbTimeSteps *steps, double step, bool restart) {
     steps->steps = sb_realloc(steps->steps, (size_t)steps->capacity, sizeof *steps->steps);
   }
   steps->steps[steps->count++] = (SbTimeStep){step, restart};
-}
-
-/* Whether a set-point moves between two moments: all that depends on time by itself. */
-static bool is_driven(const SbProblem *problem, double a, double b) {
-  for (int side = 0; side < 2; side++) {
-    const SbTerminal *terminal = &problem->terminals[side];
-    if (terminal->control && terminal->control->setpoint(terminal->control_params, a) !=
-                                 terminal->control->setpoint(terminal->control_params, b))
-      return true;
-  }
-  return false;
-}
-
-/* dF/dt at the begin of a step, from three moments just after it: a control may jump at the begin. */
-static PetscErrorCode Drive(Run *run, double begin, double step, Vec u, Vec rate) {
-  PetscFunctionBeginUser;
-  static const double weight[] = {-2.5, 4.0, -1.5};
-  SbSystem *system = run->level->system;
-  const double apart = drive_share * step;
-  run->driven = is_driven(run->level->chain->problem, begin + apart, begin + 2.0 * apart) ||
-                is_driven(run->level->chain->problem, begin + apart, begin + 3.0 * apart);
-  if (!run->driven)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(VecZeroEntries(run->drive));
-  for (int k = 0; k < 3; k++) {
-    system->evaluation.time = begin + (k + 1) * apart;
-    PetscCall(SbSystemResidual(system, u, rate, system->residual));
-    PetscCall(VecAXPY(run->drive, weight[k] / apart, system->residual));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec rate, Vec f, void *context) {
-  PetscFunctionBeginUser;
-  Run *run = context;
-  PetscReal begin, step;
-  PetscCall(TSGetTime(ts, &begin));
-  PetscCall(TSGetTimeStep(ts, &step));
-  if (t == begin)
-    PetscCall(Drive(run, begin, step, u, rate));
-  run->level->system->evaluation.time = fmin(t, run->latest);
-  PetscCall(SbSystemResidual(run->level->system, u, rate, f));
-  if (run->driven)
-    PetscCall(VecAXPY(f, sb_rodas_gamma((t - begin) / step) * step, run->drive));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode Jacobian(TS ts, PetscReal t, Vec u, Vec rate, PetscReal shift, Mat a, Mat p, void *context) {
-  PetscFunctionBeginUser;
-  Run *run = context;
-  (void)ts, (void)a, (void)p;
-  run->level->system->evaluation.time = fmin(t, run->latest);
-  PetscCall(SbSystemLinearise(run->level->system, u, rate, shift, NULL));
-  PetscCall(SbSystemMatrix(run->level->system));
-  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* How far the state is from uniform, at most 1: what decays from a small disturbance is wanted relative to it. */
@@ -124,9 +68,8 @@ static PetscErrorCode Tolerances(Run *run) {
   PetscFunctionBeginUser;
   const SbChain *chain = run->level->chain;
   double *scale;
-  Vec absolute;
-  run->tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->looser;
-  run->report->tolerance = run->tolerance;
+  const double tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->looser;
+  run->report->tolerance = run->rodas->relative = tolerance;
   PetscCall(PetscMalloc1(chain->unknowns, &scale));
   sb_chain_scales(chain, scale);
   for (int j = 0; j < chain->nodes; j++) {
@@ -134,61 +77,11 @@ static PetscErrorCode Tolerances(Run *run) {
     for (int i = 0; i < pattern->size; i++) {
       const bool potential = i == pattern->potential || i == pattern->jump || i == pattern->terminal;
       double *here = &scale[chain->offset[j] + i];
-      *here *= run->tolerance * (potential ? 1.0 : trace_share);
+      *here *= tolerance * (potential ? 1.0 : trace_share);
     }
   }
-  PetscCall(VecDuplicate(run->x, &absolute));
-  PetscCall(SbSystemScatter(run->level->system, scale, absolute));
-  PetscCall(TSSetTolerances(run->ts, 0.0, absolute, run->tolerance, NULL));
-  PetscCall(VecDestroy(&absolute));
+  PetscCall(SbSystemScatter(run->level->system, scale, run->rodas->absolute));
   PetscCall(PetscFree(scale));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* A stage that left the range of numbers, as one through steep kinetics may, asks for a smaller step. */
-static PetscErrorCode StageIsSound(TS ts, PetscReal t, Vec stage, PetscBool *accept) {
-  PetscFunctionBeginUser;
-  static const double largest = 1e100; /* far beyond any unknown; its square is still a number */
-  PetscReal size;
-  (void)ts, (void)t;
-  PetscCall(VecNorm(stage, NORM_INFINITY, &size));
-  *accept = size < largest ? PETSC_TRUE : PETSC_FALSE;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode RunCreate(Run *run) {
-  PetscFunctionBeginUser;
-  SbSystem *system = run->level->system;
-  TSAdapt adapt;
-  SNES snes;
-  KSP ksp;
-  PetscCall(VecDuplicate(system->x, &run->x));
-  PetscCall(VecDuplicate(system->x, &run->drive));
-  PetscCall(TSCreate(system->comm, &run->ts));
-  PetscCall(TSSetProblemType(run->ts, TS_NONLINEAR));
-  PetscCall(TSSetEquationType(run->ts, TS_EQ_DAE_IMPLICIT_INDEX1));
-  PetscCall(TSSetIFunction(run->ts, system->residual, Function, run));
-  PetscCall(TSSetIJacobian(run->ts, system->operator, system->operator, Jacobian, run));
-  PetscCall(SbRodasRegister());
-  PetscCall(TSSetType(run->ts, TSROSW));
-  PetscCall(TSRosWSetType(run->ts, SB_RODAS));
-  run->report->method = "RODAS";
-  PetscCall(TSGetAdapt(run->ts, &adapt));
-  PetscCall(TSAdaptSetType(adapt, run->plan->replay ? TSADAPTNONE : TSADAPTBASIC));
-  PetscCall(TSSetFunctionDomainError(run->ts, StageIsSound));
-  PetscCall(TSSetMaxSteps(run->ts, MOST_STEPS));
-  PetscCall(TSSetMaxSNESFailures(run->ts, -1));
-  PetscCall(
-      TSSetMaxStepRejections(run->ts, MOST_REJECTIONS)); /* fast kinetics may need a step 1e-15 of the first one */
-  PetscCall(TSSetErrorIfStepFails(run->ts, PETSC_FALSE));
-  PetscCall(TSSetExactFinalTime(run->ts, run->plan->replay ? TS_EXACTFINALTIME_STEPOVER : TS_EXACTFINALTIME_MATCHSTEP));
-  PetscCall(TSGetSNES(run->ts, &snes));
-  PetscCall(SNESGetKSP(snes, &ksp));
-  PetscCall(SbSystemSetUpKSP(system, ksp));
-  PetscCall(TSSetFromOptions(run->ts));
-  PetscCall(TSSetTime(run->ts, 0.0));
-  PetscCall(TSSetSolution(run->ts, run->x));
-  system->constrained = false;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -209,7 +102,6 @@ static double on_break(const SbProblem *problem, double t) {
   return at <= t * (1.0 + 1e-12) ? at : t;
 }
 
-/* Fields that fit the controls just after t; concentrations and charges stay. */
 /* Displacement through the right end, C/m2 there. */
 static double displacement(const SbLevel *level) {
   const SbChain *chain = level->chain;
@@ -220,6 +112,7 @@ static double displacement(const SbLevel *level) {
   return chain->mesh->area[chain->nodes - 2] * sb_links_displacement(&links, chain->nodes - 2);
 }
 
+/* Fields that fit the controls just after t; concentrations and charges stay. */
 static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionBeginUser;
   SbLevel *level = run->level;
@@ -240,68 +133,86 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   if (t > 0.0 && run->plan->jumped)
     PetscCall(run->plan->jumped(run->plan->context, displacement(level) - before, level));
   PetscCall(SbSystemScatter(level->system, level->u, run->x));
-  PetscCall(TSRestartStep(run->ts));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode OneStep(Run *run, bool restart) {
+/* A step of h was taken. */
+static PetscErrorCode Accept(Run *run, double h, bool restart) {
   PetscFunctionBeginUser;
-  const SbProblem *problem = run->level->chain->problem;
-  TSConvergedReason reason;
-  PetscReal before, after, next;
-  PetscCall(TSGetTime(run->ts, &before));
-  run->latest = nextafter(next_break(problem, on_break(problem, before)), -INFINITY);
-  PetscCall(TSSetConvergedReason(run->ts, TS_CONVERGED_ITERATING));
-  sb_timing_begin(SB_PART_STEPPING);
-  PetscCall(TSStep(run->ts));
-  sb_timing_end(SB_PART_STEPPING, 0);
-  PetscCall(TSGetConvergedReason(run->ts, &reason));
-  PetscCall(TSGetTime(run->ts, &after));
-  PetscCall(TSGetTimeStep(run->ts, &next));
-  run->report->time = after;
-  if (reason < 0) {
-    run->report->failure = reason == TS_DIVERGED_STEP_REJECTED ? "no time step is small enough"
-                                                               : "the equations of a time step could not be solved";
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  remember(run->plan->chosen, after - before, restart);
-  run->report->steps++;
-  if (after - before > 0.99 * run->dt || next > run->dt)
-    run->dt = next;
+  const Vec x = run->next;
+  run->next = run->x;
+  run->x = x;
+  run->t += h;
+  run->report->time = run->t;
+  remember(run->plan->chosen, h, restart);
+  if (++run->report->steps >= MOST_STEPS)
+    run->report->failure = "200000 time steps were not enough";
   PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
   if (run->plan->stepped)
-    PetscCall(run->plan->stepped(run->plan->context, on_break(problem, after), run->level));
+    PetscCall(run->plan->stepped(run->plan->context, on_break(run->level->chain->problem, run->t), run->level));
   PetscCall(SbInterrupted(&run->stopped));
-  if (run->report->steps >= MOST_STEPS)
-    run->report->failure = "200000 time steps were not enough";
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TryStep(Run *run, double h, double *error) {
+  PetscFunctionBeginUser;
+  const SbProblem *problem = run->level->chain->problem;
+  /* the last moment before the next jump of a control: a step that ends there sees no more */
+  const double latest = nextafter(next_break(problem, on_break(problem, run->t)), -INFINITY);
+  sb_timing_begin(SB_PART_STEPPING);
+  PetscCall(SbRodasStep(run->rodas, run->t, h, latest, run->x, run->next, error));
+  sb_timing_end(SB_PART_STEPPING, 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Factor of a step of that error (in tolerances) for the next one. */
+static double growth(double error) {
+  if (!isfinite(error))
+    return unsound_growth;
+  return fmin(most_growth, fmax(least_growth, safety * pow(error, -1.0 / SB_RODAS_ORDER)));
+}
+
+/* One step within its tolerance, at most to `stop`: exactly to it, or to its half where two steps will do. */
+static PetscErrorCode AdaptiveStep(Run *run, double stop, bool restart) {
+  PetscFunctionBeginUser;
+  for (int rejections = 0;; rejections++) {
+    const double left = stop - run->t;
+    const double h = 1.01 * run->dt >= left ? left : fmin(run->dt, 0.5 * left);
+    double error;
+    PetscCall(TryStep(run, h, &error));
+    const double next = h * growth(error);
+    if (error <= 1.0) {
+      /* a step cut short for a landing is no reason to go on with short ones */
+      run->dt = h < 0.99 * run->dt ? fmax(run->dt, next) : next;
+      PetscCall(Accept(run, h, restart));
+      PetscFunctionReturn(PETSC_SUCCESS);
+    }
+    run->report->rejected++;
+    run->dt = rejections > 0 ? 0.5 * next : next;
+    if (rejections >= MOST_REJECTIONS || run->t + run->dt == run->t) {
+      run->report->failure = "no time step is small enough";
+      PetscFunctionReturn(PETSC_SUCCESS);
+    }
+  }
 }
 
 /* Adaptive steps to exactly `target`. */
 static PetscErrorCode Advance(Run *run, double target) {
   PetscFunctionBeginUser;
-  PetscReal t;
-  PetscCall(TSGetTime(run->ts, &t));
-  PetscCall(TSSetMaxTime(run->ts, target));
-  while (t < target && !run->report->failure && !run->stopped) {
-    bool restart = run->report->steps == 0 || next_break(run->level->chain->problem, nextafter(t, -INFINITY)) == t;
+  const SbProblem *problem = run->level->chain->problem;
+  while (run->t < target && !run->report->failure && !run->stopped) {
+    const double stop = fmin(target, next_break(problem, run->t));
+    bool restart = run->report->steps == 0 || next_break(problem, nextafter(run->t, -INFINITY)) == run->t;
     if (restart && run->report->steps > 0) {
       run->dt = run->plan->first_step;
-      PetscCall(MakeConsistent(run, t));
+      PetscCall(MakeConsistent(run, run->t));
     }
-    const double stop = fmin(target, next_break(run->level->chain->problem, t));
-    PetscCall(TSSetMaxTime(run->ts, stop));
-    const double left = stop - t;
-    PetscCall(TSSetTimeStep(run->ts, run->dt < left ? run->dt : left));
-    do {
-      PetscCall(OneStep(run, restart));
+    while (run->t < stop * (1.0 - 1e-14) && !run->report->failure && !run->stopped) {
+      PetscCall(AdaptiveStep(run, stop, restart));
       restart = false;
-      PetscCall(TSGetTime(run->ts, &t));
-    } while (t < stop * (1.0 - 1e-14) && !run->report->failure && !run->stopped);
-    if (!run->report->failure && t >= stop * (1.0 - 1e-14)) {
-      t = stop; /* the same number, not one rounding away */
-      PetscCall(TSSetTime(run->ts, stop));
     }
+    if (!run->report->failure && run->t >= stop * (1.0 - 1e-14))
+      run->t = stop; /* the same number, not one rounding away */
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -309,18 +220,19 @@ static PetscErrorCode Advance(Run *run, double target) {
 /* Repeats recorded steps until `target`. */
 static PetscErrorCode Replay(Run *run, double target, int *at) {
   PetscFunctionBeginUser;
-  PetscReal t;
-  PetscCall(TSGetTime(run->ts, &t));
-  PetscCall(TSSetMaxTime(run->ts, 2.0 * target));
-  while (t < target * (1.0 - 1e-12) && *at < run->plan->replay->count && !run->report->failure && !run->stopped) {
-    const SbTimeStep *step = &run->plan->replay->steps[(*at)++];
+  const SbTimeSteps *steps = run->plan->replay;
+  while (run->t < target * (1.0 - 1e-12) && *at < steps->count && !run->report->failure && !run->stopped) {
+    const SbTimeStep *step = &steps->steps[(*at)++];
+    double error;
     if (step->restart && *at > 1)
-      PetscCall(MakeConsistent(run, on_break(run->level->chain->problem, t)));
-    PetscCall(TSSetTimeStep(run->ts, step->step));
-    PetscCall(OneStep(run, false));
-    PetscCall(TSGetTime(run->ts, &t));
+      PetscCall(MakeConsistent(run, on_break(run->level->chain->problem, run->t)));
+    PetscCall(TryStep(run, step->step, &error));
+    if (isfinite(error))
+      PetscCall(Accept(run, step->step, false));
+    else
+      run->report->failure = "the equations of a time step could not be solved";
   }
-  PetscCall(TSSetTime(run->ts, target));
+  run->t = target;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -329,7 +241,10 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
   Run run = {.level = level, .plan = plan, .report = report, .dt = plan->first_step};
   int at = 0;
   *report = (SbTransientReport){.x = NAN, .species = -1};
-  PetscCall(RunCreate(&run));
+  report->method = "RODAS";
+  PetscCall(SbRodasCreate(level->system, &run.rodas));
+  PetscCall(VecDuplicate(level->system->x, &run.x));
+  PetscCall(VecDuplicate(level->system->x, &run.next));
   PetscCall(MakeConsistent(&run, 0.0));
   PetscCall(Tolerances(&run));
   if (!report->failure && !run.stopped)
@@ -347,13 +262,10 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
     report->time = target;
     PetscCall(plan->landed(plan->context, k, target, level));
   }
-  PetscInt rejected;
-  PetscCall(TSGetStepRejections(run.ts, &rejected));
-  report->rejected = rejected;
   report->stopped = run.stopped && !report->failure;
   report->finished = !report->failure && !report->stopped;
-  PetscCall(TSDestroy(&run.ts));
+  PetscCall(SbRodasDestroy(&run.rodas));
   PetscCall(VecDestroy(&run.x));
-  PetscCall(VecDestroy(&run.drive));
+  PetscCall(VecDestroy(&run.next));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,10 +1,8 @@
-/* A transient on one mesh with PETSc's TS: adaptive steps that land exactly on given times and on the jumps of the
+/* A transient on one mesh by RODAS: adaptive steps that land exactly on given times and on the jumps of the
    controls, or the repetition of a step sequence that another mesh has taken, so that the difference between two meshes
    is free of the error of the time steps. */
 #ifndef SB_SOLVE_TRANSIENT_H
 #define SB_SOLVE_TRANSIENT_H
-
-#include <petscts.h>
 
 #include "solve/level.h"
 
