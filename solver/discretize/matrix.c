@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
+
 static int size_of(const SbChain *chain, int node) {
   return node < 0 || node >= chain->nodes ? 0 : sb_chain_pattern(chain, node)->size;
 }
@@ -220,9 +222,8 @@ static void multiply_node(const SbMatrix *matrix, int node, const double *x, dou
 
 /* Flow through one link of a stretch for a change x of the state: flux per species, then displacement; `all`: the same
    of absolute values. */
-static void flow(const SbStretch *stretch, const double *face, const double *left, const double *right, double *sum,
-                 double *all) {
-  const int n = stretch->species, potential = stretch->size > n;
+static SB_ALWAYS_INLINE void flow(int n, bool potential, const double *face, const double *left, const double *right,
+                                  double *sum, double *all) {
   const double step = potential ? right[n] - left[n] : 0.0, steps = potential ? fabs(right[n]) + fabs(left[n]) : 0.0;
   for (int s = 0; s < n; s++) {
     const double a = face[s] * left[s], b = face[SB_FACE_BY_RIGHT * n + s] * right[s];
@@ -235,41 +236,75 @@ static void flow(const SbStretch *stretch, const double *face, const double *lef
   }
 }
 
-static void multiply_stretch(const SbMatrix *matrix, const SbStretch *stretch, int begin, int end, const double *x,
-                             double *y, double *size) {
-  const int n = stretch->species, m = stretch->size, stride = sb_face_size(n);
-  double before[2][SB_MAX_LOCAL], after[2][SB_MAX_LOCAL];
-  const double *face = stretch->face + (size_t)(begin - stretch->begin) * (size_t)stride;
-  const double *at = x + matrix->chain->offset[begin];
-  flow(stretch, face, at - m, at, before[0], before[1]);
-  for (int j = begin; j < end; j++, at += m) {
+/* n, m and sized are constants where this is inlined. */
+static SB_ALWAYS_INLINE void multiply_run(int n, int m, bool sized, const SbMatrix *matrix, const SbStretch *stretch,
+                                          const double *restrict x, double *restrict y, double *restrict size) {
+  const int stride = sb_face_size(n), first = matrix->chain->offset[stretch->begin];
+  double sum[2][SB_MAX_LOCAL], all[2][SB_MAX_LOCAL]; /* of the links to the left and to the right */
+  const double *face = stretch->face, *at = x + first;
+  double *to = y + first, *sizes = sized ? size + first : NULL;
+  flow(n, m > n, face, at - m, at, sum[0], all[0]);
+  for (int j = stretch->begin; j < stretch->end; j++, at += m, to += m) {
     const double volume = sb_node_volume(matrix->chain, j), weight = stretch->by_volume ? volume : 1.0;
-    double *to = y + matrix->chain->offset[j], *all = size ? size + matrix->chain->offset[j] : NULL;
+    double here = 0.0, charged = 0.0, currents = 0.0;
     face += stride;
-    flow(stretch, face, at, at + m, after[0], after[1]);
-    for (int i = 0; i < m; i++) {
-      to[i] = after[0][i] - before[0][i];
-      before[1][i] += after[1][i];
-    }
-    for (int s = 0; m > n && s < n; s++) {
-      to[n] += stretch->current[s] * to[s] + weight * stretch->charge[s] * at[s];
-      before[1][n] += fabs(stretch->current[s]) * before[1][s] + weight * fabs(stretch->charge[s] * at[s]);
-    }
+    flow(n, m > n, face, at, at + m, sum[1], all[1]);
     for (int s = 0; s < n; s++) {
-      to[s] += volume * stretch->storage[s] * at[s];
-      before[1][s] += volume * fabs(stretch->storage[s] * at[s]);
+      const double net = sum[1][s] - sum[0][s], both = all[1][s] + all[0][s];
+      const double stored = volume * stretch->storage[s] * at[s];
+      to[s] = net + stored;
+      here += stretch->current[s] * net + weight * stretch->charge[s] * at[s];
+      if (sized) {
+        sizes[s] = both + fabs(stored);
+        currents += fabs(stretch->current[s]) * both;
+        charged += fabs(stretch->charge[s] * at[s]);
+      }
     }
-    for (int i = 0; all && i < m; i++)
-      all[i] = before[1][i];
-    memcpy(before, after, sizeof before);
+    if (m > n) {
+      to[n] = sum[1][n] - sum[0][n] + here;
+      if (sized)
+        sizes[n] = all[1][n] + all[0][n] + currents + weight * charged;
+    }
+    for (int i = 0; i < m; i++) {
+      sum[0][i] = sum[1][i];
+      all[0][i] = all[1][i];
+    }
+    if (sized)
+      sizes += m;
   }
+}
+
+/* With the sizes as constants where they are common. */
+static void multiply_stretch(const SbMatrix *matrix, const SbStretch *stretch, const double *x, double *y,
+                             double *size) {
+#define RUN(n, m)                                                                                                      \
+  do {                                                                                                                 \
+    if (size)                                                                                                          \
+      multiply_run(n, m, true, matrix, stretch, x, y, size);                                                           \
+    else                                                                                                               \
+      multiply_run(n, m, false, matrix, stretch, x, y, size);                                                          \
+  } while (0)
+  const int n = stretch->species, m = stretch->size;
+  if (n == 1 && m == 2)
+    RUN(1, 2);
+  else if (n == 2 && m == 3)
+    RUN(2, 3);
+  else if (n == 3 && m == 4)
+    RUN(3, 4);
+  else if (n == 5 && m == 6)
+    RUN(5, 6);
+  else if (n == 8 && m == 9)
+    RUN(8, 9);
+  else
+    RUN(n, m);
+#undef RUN
 }
 
 void sb_matrix_multiply(const SbMatrix *matrix, const double *x, double *y, double *size) {
   for (int j = matrix->begin; j < matrix->end;) {
     const SbStretch *stretch = sb_matrix_stretch(matrix, j);
     if (stretch)
-      multiply_stretch(matrix, stretch, j, stretch->end, x, y, size);
+      multiply_stretch(matrix, stretch, x, y, size);
     else
       multiply_node(matrix, j, x, y, size);
     j = stretch ? stretch->end : j + 1;
