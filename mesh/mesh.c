@@ -164,6 +164,24 @@ SbMesh *sb_mesh_copy(const SbMesh *mesh) {
   return copy;
 }
 
+SbMesh *sb_mesh_stretch(const SbMesh *mesh, double inner_radius, const double *edges) {
+  SbMesh *stretched = sb_mesh_copy(mesh);
+  if (!stretched)
+    return NULL;
+  stretched->inner_radius = inner_radius;
+  for (int k = 0; k < mesh->intervals; k++) {
+    const double from = mesh->x[mesh->first[k]], to = mesh->x[mesh->first[k + 1]];
+    const double factor = (edges[k + 1] - edges[k]) / (to - from);
+    for (int i = mesh->first[k]; i < mesh->first[k + 1]; i++) {
+      stretched->h[i] = mesh->h[i] * factor;
+      stretched->x[i] = edges[k] + (mesh->x[i] - from) * factor;
+    }
+  }
+  stretched->x[mesh->nodes - 1] = edges[mesh->intervals];
+  mesh_measure(stretched);
+  return stretched;
+}
+
 double sb_mesh_left_area(const SbMesh *mesh) {
   return sb_geometry_area(mesh->geometry, mesh->inner_radius, mesh->inner_radius + mesh->x[mesh->nodes - 1]);
 }

@@ -47,6 +47,9 @@ SbMesh *sb_mesh_halve(const SbMesh *mesh);
 
 SbMesh *sb_mesh_copy(const SbMesh *mesh);
 
+/* The same links, those of every interval stretched evenly to lie between other edges [intervals+1] m. */
+SbMesh *sb_mesh_stretch(const SbMesh *mesh, double inner_radius, const double *edges);
+
 void sb_mesh_destroy(SbMesh **mesh);
 
 /* Cross-sections of the two ends relative to the right one. */

@@ -111,6 +111,15 @@ void sb_warning(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...
   va_end(arguments);
 }
 
+const char *sb_diagnostics_first(const SbDiagnostics *diagnostics) {
+  for (size_t i = 0; i < diagnostics->count; i++) {
+    if (strcmp(diagnostics->findings[i].kind, "error") == 0) {
+      return diagnostics->findings[i].text;
+    }
+  }
+  return NULL;
+}
+
 size_t sb_diagnostics_errors(const SbDiagnostics *diagnostics) {
   return diagnostics->errors;
 }

@@ -28,6 +28,9 @@ void sb_warning(SbDiagnostics *diagnostics, SbMark mark, const char *format, ...
 size_t sb_diagnostics_errors(const SbDiagnostics *diagnostics);
 size_t sb_diagnostics_warnings(const SbDiagnostics *diagnostics);
 
+/* Text of the first error; NULL: none. */
+const char *sb_diagnostics_first(const SbDiagnostics *diagnostics);
+
 /* Prints the findings in the order of their place, then nothing more. After SB_DIAGNOSTICS_SHOWN of them it says how
    many are left. */
 enum { SB_DIAGNOSTICS_SHOWN = 1000 };

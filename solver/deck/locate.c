@@ -50,6 +50,7 @@ int sb_locate_species(const char **path, SbLocation *location) {
     return -1;
   }
   *path = rest;
+  location->species = found;
   return found;
 }
 
@@ -61,6 +62,7 @@ static double *given_number(Search *search, const SbField *field, double *number
     return fail(search, "the deck gives no value there");
   }
   search->location.dimension = sb_field_dimension(field, search->parent);
+  search->location.flags = field->flags;
   bool inherits = (field->flags & SB_FIELD_PARENT_DIMENSION) && field->range.rule == SB_ANY;
   search->location.range = inherits ? search->parent_range : field->range;
   return number;
@@ -234,6 +236,7 @@ static double *in_waveform(Search *search, const SbField *field, void *destinati
 }
 
 static double *in_custom(Search *search, const SbField *field, void *destination, const char *path) {
+  search->location.flags = field->flags;
   return field->locate == NULL ? fail(search, "this is no single number")
                                : field->locate(field, destination, path, &search->location);
 }
@@ -252,6 +255,7 @@ static double *in_value(Search *search, const SbField *field, void *destination,
 
 double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, SbLocation *location) {
   Search search = {.location = *location};
+  search.location.species = -1;
   double *number = in_struct(&search, schema, params, path);
   *location = search.location;
   return number;

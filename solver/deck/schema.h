@@ -55,7 +55,9 @@ enum {
   SB_FIELD_PARENT_DIMENSION = 4, /* in waveforms */
   SB_FIELD_PARENT_RATE = 8,      /* in waveforms */
   SB_FIELD_NAMES =
-      16 /* TEXT that names this entry (region, membrane, couple): unique in its list; sweeps address by it */
+      16, /* TEXT that names this entry (region, membrane, couple): unique in its list; sweeps address by it */
+  SB_FIELD_EXACT = 32,      /* how to compute, or a stoichiometric number: nothing measured, nothing uncertain */
+  SB_FIELD_COMPOSITION = 64 /* concentrations of one solution, whose charges belong together */
 };
 
 /* Legal interval of a number; all zero: any finite number. */
@@ -70,6 +72,8 @@ typedef struct {
   const char *const *species_names; /* [species_count] */
   SbDimension dimension;            /* found: of the number */
   SbRange range;                    /* found: what the deck allows it to be */
+  int species;                      /* found: the species that the path ends with; -1: none */
+  unsigned flags;                   /* found: of the field that holds the number */
   const char *reason;               /* not found: why (static text) */
 } SbLocation;
 
@@ -167,6 +171,14 @@ double sb_per_species(const double *values, int species_count, int species);
    `electrode.couples.iron.exchange_current`. A variant is addressed by its choosing key; a waveform's constant by the
    path of the waveform. */
 double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, SbLocation *location);
+
+/* Receives a number: its path, for one call, its place and what sb_schema_locate says of it. */
+typedef void SbVisitNumber(const char *path, double *number, const SbLocation *location, void *context);
+
+/* Visits every number that the struct holds and sb_schema_locate finds, in the order of the tables; what stands under
+   SB_FIELD_EXACT is left out. names: species as above. */
+void sb_schema_visit(const SbSchema *schema, void *params, const SbLocation *names, SbVisitNumber *visit,
+                     void *context);
 
 /* For `locate` of CUSTOM fields: the species whose name begins *path (the longest that fits); *path moves behind it and
    its dot. -1 with location->reason set where there is none. */

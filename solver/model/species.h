@@ -2,6 +2,8 @@
 #ifndef SB_MODEL_SPECIES_H
 #define SB_MODEL_SPECIES_H
 
+#include <stdbool.h>
+
 #include "deck/diagnostics.h"
 
 typedef struct {
@@ -9,6 +11,7 @@ typedef struct {
   int charge;         /* z, in elementary charges */
   double diffusivity; /* D, m2/s */
   const char *source; /* where the diffusivity comes from */
+  bool tabled;        /* it comes from the table of ions */
   SbMark mark;
 } SbSpecies;
 

@@ -139,7 +139,14 @@ static void print_fields(hid_t group, FILE *stream) {
   fputc('\n', stream);
 }
 
-static void print_step(hid_t group, const char *name, FILE *stream) {
+static void print_sensitivity(hid_t group, const char *name, const char *of, FILE *stream) {
+  hsize_t count[H5S_MAX_RANK];
+  read_size(group, "parameter", count);
+  fprintf(stream, "\n%s: of the %s to %llu number%s of the deck\n", name, of, (unsigned long long)count[0],
+          count[0] == 1 ? "" : "s");
+}
+
+static void print_frames(hid_t group, const char *name, FILE *stream) {
   char *coordinate = read_text(group, "coordinate"), *failure = read_text(group, "failure"),
        *method = read_text(group, "method");
   hsize_t frames[H5S_MAX_RANK], links[H5S_MAX_RANK];
@@ -156,6 +163,15 @@ static void print_step(hid_t group, const char *name, FILE *stream) {
   free(coordinate);
   free(failure);
   free(method);
+}
+
+static void print_step(hid_t group, const char *name, FILE *stream) {
+  char *of = read_text(group, "sensitivity_of");
+  if (of[0])
+    print_sensitivity(group, name, of, stream);
+  else
+    print_frames(group, name, stream);
+  free(of);
 }
 
 static void print_steps(hid_t file, FILE *stream) {

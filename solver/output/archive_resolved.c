@@ -198,6 +198,7 @@ static const struct {
     {"sweep", "vary", write_vary},
     {"sweep", "from", write_from},
     {"sweep", "to", write_to},
+    {"sensitivity", "to", write_text_list},
     {"expect", "value", write_quantity},
     {"expect", "tolerance", write_quantity},
     {"at", "x", write_quantity},

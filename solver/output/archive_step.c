@@ -263,7 +263,10 @@ SbStatus sb_archive_end_step(SbArchive *archive, const SbRun *run, const SbStepR
   for (int f = 0; f < result->frame_count && result->frame_count == archive->step->frame_count; f++)
     sb_archive_measures_write(archive, f, result->readings + (size_t)f * (size_t)run->measure_count);
   sb_archive_integer(archive, archive->step->group, "interpolated_frames", archive->step->interpolated);
-  sb_archive_results(archive, run, result);
+  if (result->sensitivities)
+    sb_archive_sensitivities(archive, run, result);
+  else
+    sb_archive_results(archive, run, result);
   sb_archive_flush(archive);
   sb_archive_abandon_step(archive);
   return archive->failed ? SB_IO : SB_OK;

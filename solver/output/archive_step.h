@@ -45,4 +45,7 @@ void sb_archive_system(SbArchive *archive, const SbProblem *problem);
 /* What a finished step knows. */
 void sb_archive_results(SbArchive *archive, const SbRun *run, const SbStepResult *step);
 
+/* The same of a sensitivity, which has no state of its own. */
+void sb_archive_sensitivities(SbArchive *archive, const SbRun *run, const SbStepResult *step);
+
 #endif

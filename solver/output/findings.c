@@ -97,11 +97,13 @@ static Found read_at(const SbRun *run, const SbExpect *expect, const Place *plac
   return missing(problem);
 }
 
-/* Without `at`: the end of the last step, and no other state in its place. */
+/* Without `at`: the end of the last step, and no other state in its place. Sensitivities leave the state as it is. */
 static Found read_end(const SbRun *run, const SbExpect *expect) {
   if (run->step_count < run->problem->deck->protocol.count)
     return missing("the run did not come to its last step");
   const SbStepResult *step = &run->steps[run->step_count - 1];
+  while (step > run->steps && step->sensitivities)
+    step--;
   if (step->failure.message || step->frame_count == 0 || !step->solved[step->frame_count - 1])
     return missing("the last step did not come to its end");
   return read_frame(run, step, step->frame_count - 1, expect);

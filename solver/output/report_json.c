@@ -3,7 +3,9 @@
    - deck: {file, title, temperature, field}
    - measures: [{name, quantity, species, terminal, couple, x, unit}], what the readings of a frame are, in order
    - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed, reversal_potential,
-     effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}
+     effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}. A
+     sensitivity has sensitivity: {of: name, unit, value, to: [{path, value, unit, step: "+1 %", change, table,
+     counter_ions, reason}]}, in the order of their size
    - verdict, reason: of the last state
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
      ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
@@ -107,6 +109,31 @@ static void write_frames(SbJson *json, const SbRun *run, const SbStepResult *ste
   sb_json_list_end(json);
 }
 
+static void write_sensitivities(SbJson *json, const SbRun *run, const SbStepResult *step) {
+  char name[160];
+  sb_measure_name(run->problem, &step->sensitive, name, sizeof name);
+  sb_json_object(json, "sensitivity");
+  sb_json_text(json, "of", name);
+  sb_json_text(json, "unit", sb_dimension_unit(sb_quantities[step->sensitive.quantity].dimension));
+  sb_json_number(json, "value", step->sensitive_value);
+  sb_json_list(json, "to");
+  for (int i = 0; i < step->sensitivity_count; i++) {
+    const SbSensitivity *entry = &step->sensitivities[i];
+    sb_json_object(json, NULL);
+    sb_json_text(json, "path", entry->parameter->path);
+    sb_json_number(json, "value", entry->value);
+    sb_json_text(json, "unit", sb_dimension_unit(entry->parameter->dimension));
+    sb_json_text(json, "step", entry->parameter->step->words);
+    sb_json_number(json, "change", entry->change);
+    sb_json_bool(json, "table", entry->parameter->tabled);
+    sb_json_bool(json, "counter_ions", entry->parameter->counter_count > 0);
+    sb_json_text(json, "reason", entry->reason);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+  sb_json_object_end(json);
+}
+
 static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step) {
   sb_json_object(json, NULL);
   sb_json_text(json, "name", step->name);
@@ -121,6 +148,8 @@ static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step)
   sb_json_number(json, "reversal_potential", step->reversal_potential);
   write_effort(json, &step->effort);
   write_frames(json, run, step);
+  if (step->sensitivities)
+    write_sensitivities(json, run, step);
   sb_json_object_end(json);
 }
 

@@ -22,4 +22,7 @@ void sb_report_effort(const SbStepResult *step, FILE *stream);
 
 void sb_report_findings(const SbRun *run, const SbFinding *findings, FILE *stream);
 
+/* What a sensitivity step found. */
+void sb_report_sensitivities(const SbRun *run, const SbStepResult *step, FILE *stream);
+
 #endif

@@ -198,6 +198,8 @@ static void print_step(const SbRun *run, int index, const SbFinding *findings, F
     print_frames(run, step, findings, stream);
   else if (step->frame_count > 0)
     single_line(run, step, stream);
+  if (step->sensitivities)
+    sb_report_sensitivities(run, step, stream);
   if (step->failure.message)
     sb_print_wrapped(stream, step->failure.message, 2, 2);
 }

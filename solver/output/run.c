@@ -111,6 +111,9 @@ void sb_run_destroy(SbRun **out) {
     free(step->trace.rows);
     free(step->u);
     free(step->failure.message);
+    for (int k = 0; k < step->sensitivity_count; k++)
+      free(step->sensitivities[k].reason);
+    free(step->sensitivities);
     sb_chain_destroy(&step->chain);
     sb_mesh_destroy(&step->mesh);
   }

@@ -4,6 +4,7 @@
 
 #include "discretize/ledger.h"
 #include "discretize/measure.h"
+#include "problem/parameters.h"
 
 /* How a step got there. */
 typedef struct {
@@ -33,6 +34,14 @@ typedef struct {
   double *rows; /* [count][2 + trace_count] */
 } SbTrace;
 
+/* What a number of the deck does to a quantity. */
+typedef struct {
+  const SbParameter *parameter;
+  double value;  /* SI, of the number */
+  double change; /* SI, of the quantity for one step of the parameter; NAN: the number cannot move alone */
+  char *reason;  /* why it cannot; NULL */
+} SbSensitivity;
+
 typedef struct {
   const char *name;            /* "steady", "transient", "sweep", "impedance" */
   const char *coordinate_name; /* "time", "frequency", or the path that a sweep varies; NULL for a steady step */
@@ -54,6 +63,10 @@ typedef struct {
                                           NAN */
   double charge_passed;                /* C/m2, of a transient; NAN */
   double reversal_potential;           /* V, of a sweep; NAN */
+  SbMeasure sensitive;                 /* of a sensitivity: what was moved ... */
+  double sensitive_value;              /* ... its value ... */
+  int sensitivity_count;               /* ... and by what */
+  SbSensitivity *sensitivities; /* [sensitivity_count] by size, those that cannot move last; NULL in other steps */
   SbEffort effort;
   SbFailure failure;
 } SbStepResult;

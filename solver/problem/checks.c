@@ -302,14 +302,38 @@ static void check_isolated_charge(const SbProblem *problem, SbDiagnostics *diagn
 }
 
 /* A charge is that of an electrode or a wall; a reservoir has none. */
+static void check_charged(const SbProblem *problem, int side, SbMark mark, SbDiagnostics *diagnostics) {
+  if (side >= 0 && problem->terminals[side].kind->exchanges)
+    sb_error(diagnostics, mark, "the %s terminal is a reservoir and holds no charge", side_names[side]);
+}
+
 static void check_expected_charges(const SbProblem *problem, SbDiagnostics *diagnostics) {
   const SbList *expects = &problem->deck->expect;
   for (int i = 0; i < expects->count; i++) {
     const SbExpect *expect = (const SbExpect *)expects->items + i;
-    if (expect->quantity == SB_QUANTITY_CHARGE && expect->terminal >= 0 &&
-        problem->terminals[expect->terminal].kind->exchanges)
-      sb_error(diagnostics, expect->mark, "the %s terminal is a reservoir and holds no charge",
-               side_names[expect->terminal]);
+    if (expect->quantity == SB_QUANTITY_CHARGE)
+      check_charged(problem, expect->terminal, expect->mark, diagnostics);
+  }
+}
+
+/* A sensitivity is that of a steady state, which other sensitivities and an impedance leave as it is; a sweep's last
+   state is one of a deck that is no more. */
+static void check_sensitivities(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  bool steady = false;
+  for (int i = 0; i < problem->deck->protocol.count; i++) {
+    const char *name = steps[i].schema->name;
+    steady = strcmp(name, "steady") == 0 || (steady && strcmp(name, "transient") != 0 && strcmp(name, "sweep") != 0);
+    if (strcmp(name, "sensitivity") != 0)
+      continue;
+    const SbSensitivityStep *step = steps[i].params;
+    if (!steady)
+      sb_error(diagnostics, steps[i].mark, "a sensitivity is that of a steady state: put `steady` before this step");
+    if (step->quantity == SB_QUANTITY_POTENTIAL && !problem->has_potential)
+      sb_error(diagnostics, steps[i].mark,
+               "this cell has no potential: in a supported field only an electrode on which couples react has one");
+    if (step->quantity == SB_QUANTITY_CHARGE)
+      check_charged(problem, step->terminal, step->mark, diagnostics);
   }
 }
 
@@ -330,6 +354,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
     check_electroneutral(problem, diagnostics);
     check_isolated_charge(problem, diagnostics);
     check_impedance(problem, diagnostics);
+    check_sensitivities(problem, diagnostics);
   }
   return sb_diagnostics_errors(diagnostics) == before;
 }

@@ -291,25 +291,34 @@ static bool has_compact_layer(const SbProblem *problem, int side) {
   return !rows.replaces[phi] && rows.derivative[phi][metal] > 0.0;
 }
 
-/* Couples that expectations name. */
-static void check_expected(const SbProblem *problem, SbDiagnostics *diagnostics) {
+/* A couple that an expectation or a sensitivity names. */
+static void check_named(const SbProblem *problem, const char *name, int terminal, SbMark mark,
+                        SbDiagnostics *diagnostics) {
+  const char *names[64];
+  size_t count = 0;
+  SbSide at;
+  if (!name || sb_problem_couple(problem, terminal, name, &at))
+    return;
+  for (int side = 0; side < 2; side++)
+    for (int k = 0; k < problem->terminals[side].boundary.couple_count && count < 64; k++)
+      names[count++] = problem->terminals[side].boundary.couples[k].deck->name;
+  const char *near = sb_names_nearest(name, names, count);
+  sb_error(diagnostics, mark, "no couple of %s is called '%s'%s%s%s",
+           terminal < 0          ? "an electrode"
+           : terminal == SB_LEFT ? "the left end"
+                                 : "the right end",
+           name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static void check_all_named(const SbProblem *problem, SbDiagnostics *diagnostics) {
   const SbExpect *expects = problem->deck->expect.items;
-  for (int i = 0; i < problem->deck->expect.count; i++) {
-    const SbExpect *expect = &expects[i];
-    const char *names[64];
-    size_t count = 0;
-    SbSide at;
-    if (!expect->couple || sb_problem_couple(problem, expect->terminal, expect->couple, &at))
-      continue;
-    for (int side = 0; side < 2; side++)
-      for (int k = 0; k < problem->terminals[side].boundary.couple_count && count < 64; k++)
-        names[count++] = problem->terminals[side].boundary.couples[k].deck->name;
-    const char *near = sb_names_nearest(expect->couple, names, count);
-    sb_error(diagnostics, expect->mark, "no couple of %s is called '%s'%s%s%s",
-             expect->terminal < 0          ? "an electrode"
-             : expect->terminal == SB_LEFT ? "the left end"
-                                           : "the right end",
-             expect->couple, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  const SbVariant *steps = problem->deck->protocol.items;
+  for (int i = 0; i < problem->deck->expect.count; i++)
+    check_named(problem, expects[i].couple, expects[i].terminal, expects[i].mark, diagnostics);
+  for (int i = 0; i < problem->deck->protocol.count; i++) {
+    const SbSensitivityStep *step = steps[i].params;
+    if (steps[i].schema && strcmp(steps[i].schema->name, "sensitivity") == 0)
+      check_named(problem, step->couple, step->terminal, step->mark, diagnostics);
   }
 }
 
@@ -328,7 +337,7 @@ void sb_couples_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
                  "a Stern layer has no effect in the field '%s', which holds no charge: use `field: poisson`",
                  problem->field->name);
   }
-  check_expected(problem, diagnostics);
+  check_all_named(problem, diagnostics);
   if (!problem->field->potential && sb_problem_reacts(problem, SB_LEFT) && sb_problem_reacts(problem, SB_RIGHT))
     sb_error(diagnostics, problem->deck->terminals.right.boundary.mark,
              "two electrodes need the potential of the solution between them, which a supported field leaves out: use "

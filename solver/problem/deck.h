@@ -81,6 +81,29 @@ typedef struct {
   double *frequencies; /* [count] Hz, ascending; NULL: from, to, per_decade */
 } SbImpedanceStep;
 
+typedef struct {
+  int count;
+  const char **names; /* [count] */
+} SbTextList;
+
+typedef struct SbParameter SbParameter; /* problem/parameters.h */
+
+typedef struct {
+  double x; /* m from the left end; NAN: not given */
+} SbPlace;
+
+typedef struct {
+  int quantity;       /* index into the quantities of quantities.def */
+  int species;        /* -1: none */
+  int terminal;       /* -1: none, else SbSide */
+  const char *couple; /* its name; NULL: none */
+  SbPlace at;
+  SbTextList to; /* "all", or paths of numbers or of parts of the deck */
+  int count;
+  SbParameter *parameters; /* [count] what `to` names */
+  SbMark mark;
+} SbSensitivityStep;
+
 /* Where and when an expectation holds; NAN where not given. */
 typedef struct {
   double x, time, frequency, potential, value;
@@ -101,11 +124,6 @@ typedef struct {
   SbAt at;
   SbMark mark;
 } SbExpect;
-
-typedef struct {
-  int count;
-  const char **names; /* [count] */
-} SbTextList;
 
 typedef struct {
   int count;
@@ -142,7 +160,7 @@ struct SbDeck {
 /* The root of the language: schema of an SbDeck. */
 extern const SbSchema sb_deck_schema;
 
-/* NULL-ended list of the steps a protocol may hold: steady, transient, sweep, impedance. */
+/* NULL-ended list of the steps a protocol may hold: steady, transient, sweep, impedance, sensitivity. */
 extern const SbSchema *const sb_step_schemas[];
 
 /* Dimension of an expectation's value: of an extreme, that of what it is an extreme of. */

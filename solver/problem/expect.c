@@ -188,6 +188,23 @@ static const char *taken_words(SbArena *arena, unsigned taken) {
   return words ? words : "no selector";
 }
 
+void sb_selectors_check(SbReader *reader, const SbNode *node, const char *name, unsigned taken, unsigned asked) {
+  for (int i = 0; i < SELECTOR_COUNT; i++) {
+    const SbNode *given = sb_tree_get(node, selectors[i].key);
+    if (given && selectors[i].sub)
+      given = sb_tree_get(given, selectors[i].sub);
+    if (!(asked & selectors[i].bit))
+      continue;
+    if (given && !(taken & selectors[i].bit)) {
+      sb_error(sb_reader_diagnostics(reader), given->mark, "'%s' does not apply to '%s': it takes %s",
+               selectors[i].words, name, taken_words(sb_reader_arena(reader), taken));
+    }
+    if (!given && (taken & SB_NEEDS(selectors[i].bit))) {
+      sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' needs '%s'", name, selectors[i].words);
+    }
+  }
+}
+
 static void expect_check(SbReader *reader, void *params, const SbNode *node) {
   SbExpect *expect = params;
   expect->mark = node->mark;
@@ -197,22 +214,10 @@ static void expect_check(SbReader *reader, void *params, const SbNode *node) {
   if (expect->quantity < 0)
     return;
   const SbQuantityInfo *quantity = &sb_quantities[expect->quantity];
-  const unsigned taken = selectors_of(expect);
   const SbNode *of = sb_tree_get(node, "of");
   if (of && expect->of >= 0 && (sb_quantities[expect->of].selectors & SB_SELECT_OF))
     sb_error(sb_reader_diagnostics(reader), of->mark, "'%s' is an extreme itself", of->text);
-  for (int i = 0; i < SELECTOR_COUNT; i++) {
-    const SbNode *given = sb_tree_get(node, selectors[i].key);
-    if (given && selectors[i].sub)
-      given = sb_tree_get(given, selectors[i].sub);
-    if (given && !(taken & selectors[i].bit)) {
-      sb_error(sb_reader_diagnostics(reader), given->mark, "'%s' does not apply to '%s': it takes %s",
-               selectors[i].words, quantity->name, taken_words(sb_reader_arena(reader), taken));
-    }
-    if (!given && (taken & SB_NEEDS(selectors[i].bit))) {
-      sb_error(sb_reader_diagnostics(reader), node->mark, "'%s' needs '%s'", quantity->name, selectors[i].words);
-    }
-  }
+  sb_selectors_check(reader, node, quantity->name, selectors_of(expect), ~0U);
   const SbNode *tolerance = sb_tree_get(node, "tolerance");
   if (expect->relative && expect->value == 0.0 && tolerance) {
     sb_error(sb_reader_diagnostics(reader), tolerance->mark,
@@ -285,6 +290,17 @@ static double domain_length(const SbDeck *deck) {
   return length;
 }
 
+double sb_place_resolve(SbReader *reader, const SbDeck *deck, const SbNode *x, double value) {
+  /* the deck counts a radius from the axis or centre, the program from the left end */
+  const double place = value - deck->inner_radius;
+  if (place < 0.0)
+    sb_error(sb_reader_diagnostics(reader), x->mark, "'%s' lies inside the inner radius of the domain", x->text);
+  /* a sweep may vary a width */
+  if (!last_step(deck, "sweep") && place > domain_length(deck) * (1.0 + 1e-9))
+    sb_error(sb_reader_diagnostics(reader), x->mark, "'%s' lies beyond the right end of the domain", x->text);
+  return place;
+}
+
 static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, SbAt *place) {
   SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
   const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"),
@@ -296,15 +312,8 @@ static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, S
   if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
     sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
   }
-  /* the deck counts a radius from the axis or centre, the program from the left end */
-  if (x && isfinite(place->x)) {
-    place->x -= deck->inner_radius;
-    if (place->x < 0.0)
-      sb_error(diagnostics, x->mark, "'%s' lies inside the inner radius of the domain", x->text);
-  }
-  /* a sweep may vary a width */
-  if (x && isfinite(place->x) && !sweep && place->x > domain_length(deck) * (1.0 + 1e-9))
-    sb_error(diagnostics, x->mark, "'%s' lies beyond the right end of the domain", x->text);
+  if (x && isfinite(place->x))
+    place->x = sb_place_resolve(reader, deck, x, place->x);
   if (potential && !sweep)
     sb_error(diagnostics, potential->mark, "'potential' goes with a sweep; the protocol has none");
   if (value && !sweep)

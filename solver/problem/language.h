@@ -20,6 +20,9 @@ extern const SbSchema sb_terminals_schema;
 /* An entry of `expect`: SbExpect. */
 extern const SbSchema sb_expect_schema;
 
+/* `sensitivity: {of: potential, to: all}`: SbSensitivityStep. */
+extern const SbSchema sb_sensitivity_schema;
+
 /* CUSTOM readers of a list of texts into an SbTextList, and of a map of texts into an SbTextMap. */
 bool sb_text_list_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
 bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination);
@@ -28,6 +31,15 @@ bool sb_text_map_read(SbReader *reader, const SbField *field, const SbNode *node
    the protocol. Reports errors. */
 void sb_steps_resolve(SbReader *reader, SbDeck *deck);
 void sb_expect_resolve(SbReader *reader, SbDeck *deck, const SbNode *root);
+void sb_sensitivity_resolve(SbReader *reader, SbDeck *deck, SbSensitivityStep *step);
+
+/* Reports what `node` gives of the selectors although it is not among those `taken` (bits of quantities.h), and what is
+   needed and not given. name: of the quantity; asked: bits of the selectors that are looked at. */
+void sb_selectors_check(SbReader *reader, const SbNode *node, const char *name, unsigned taken, unsigned asked);
+
+/* Position (m from the left end) of `x` as the deck gives it, from the axis or centre; says so where it lies outside of
+   the domain (to the right only where no width is swept). */
+double sb_place_resolve(SbReader *reader, const SbDeck *deck, const SbNode *x, double value);
 
 /* What a node is, for messages: "a map", "a list" or "'text'" (in arena). */
 const char *sb_node_words(SbArena *arena, const SbNode *node);

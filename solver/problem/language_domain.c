@@ -86,7 +86,7 @@ static const SbField region_fields[] = {
     {.key = "fill",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbRegionDeck, fill),
-     .flags = SB_FIELD_BESIDE,
+     .flags = SB_FIELD_BESIDE | SB_FIELD_COMPOSITION,
      .doc = "Initial concentrations; a species not named is absent. A table gives a profile over x from the region's "
             "left edge. Where every species is exchanged with a reservoir, a steady step needs no fill.",
      .read = fill_read,

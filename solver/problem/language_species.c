@@ -68,6 +68,7 @@ static bool complete(SbReader *reader, const SbSpecies *known, const SbNode *nod
     species->charge = known->charge;
   if (!species->source)
     species->source = has_diffusivity ? "the deck" : known->source;
+  species->tabled = !has_diffusivity;
   if (!has_diffusivity)
     species->diffusivity = known->diffusivity;
   return true;
@@ -93,6 +94,7 @@ static bool entry_read(SbReader *reader, const SbIonTable *table, const SbNode *
   if (known)
     *species = *known;
   species->name = node->text;
+  species->tabled = known;
   species->mark = node->mark;
   if (!known)
     unknown_ion(reader, table, node);

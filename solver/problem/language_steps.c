@@ -312,7 +312,10 @@ void sb_steps_resolve(SbReader *reader, SbDeck *deck) {
   for (int i = 0; i < deck->protocol.count; i++) {
     if (steps[i].schema == &sweep_schema)
       sweep_resolve(reader, deck, steps[i].params);
+    if (steps[i].schema == &sb_sensitivity_schema)
+      sb_sensitivity_resolve(reader, deck, steps[i].params);
   }
 }
 
-const SbSchema *const sb_step_schemas[] = {&steady_schema, &transient_schema, &sweep_schema, &impedance_schema, NULL};
+const SbSchema *const sb_step_schemas[] = {&steady_schema,    &transient_schema,      &sweep_schema,
+                                           &impedance_schema, &sb_sensitivity_schema, NULL};

@@ -234,6 +234,8 @@ static PetscErrorCode Accept(Impedance *run) {
   const SbMoment moment = {.steady = true, .time = -1.0};
   const size_t measures = (size_t)record->measure_count, unknowns = (size_t)level->chain->unknowns;
   const SbStepResult *before = step - 1; /* the one that left the state, with the bars of its readings */
+  while (before->sensitivities)
+    before--;
   SbReading *readings = sb_calloc(measures, sizeof *readings);
   sb_session_effort(step, run->problem, level);
   sb_session_begin(session, step, level);

@@ -1,9 +1,11 @@
 #include "protocol/load.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/names.h"
 #include "closed_forms/closed_forms.h"
+#include "discretize/measure.h"
 
 /* Closed forms that the deck's expectations name but nobody knows; the deck language does not know which there are. */
 static void check_closed_forms(const SbDeck *deck, SbDiagnostics *diagnostics) {
@@ -21,11 +23,27 @@ static void check_closed_forms(const SbDeck *deck, SbDiagnostics *diagnostics) {
   }
 }
 
+/* Sensitivities of what is not read off one state; the deck language does not know how quantities are read. */
+static void check_sensitivities(const SbDeck *deck, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = deck->protocol.items;
+  for (int i = 0; i < deck->protocol.count; i++) {
+    if (strcmp(steps[i].schema->name, "sensitivity") != 0)
+      continue;
+    const SbSensitivityStep *step = steps[i].params;
+    if (!sb_measure_is_local((SbQuantity)step->quantity))
+      sb_error(
+          diagnostics, step->mark,
+          "'%s' is not read off one state: a sensitivity is of a potential, a current, a flux, a concentration ...",
+          sb_quantities[step->quantity].name);
+  }
+}
+
 SbStatus sb_load(const char *path, bool silent, SbLoaded *loaded) {
   *loaded = (SbLoaded){0};
   SbStatus status = sb_deck_read(path, &loaded->deck, &loaded->diagnostics);
   if (status == SB_OK) {
     check_closed_forms(loaded->deck, loaded->diagnostics);
+    check_sensitivities(loaded->deck, loaded->diagnostics);
     loaded->problem = sb_problem_create(loaded->deck, loaded->diagnostics);
     if (!loaded->problem || sb_diagnostics_errors(loaded->diagnostics) > 0)
       status = SB_BAD_DECK;

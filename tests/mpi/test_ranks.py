@@ -61,6 +61,12 @@ DECKS = {
         right="{reservoir: right, current: 1000 A/m2}",
         protocol="[steady, impedance: {from: 1 kHz, to: 1 GHz, per_decade: 1}]",
     ),
+    "sensitivities": deck(
+        MULTIVALENT, species="[K+, Ca2+, Cl-]", protocol="[steady, sensitivity: {of: potential, to: all}]"
+    ),
+    "sensitivities of a closed cell": deck(
+        drive.ONE_BATH, protocol="[steady, sensitivity: {of: charge, terminal: left, to: all}]", **CLOSED
+    ),
     "spherical": deck(geometry="spherical", inner_radius="20 nm"),
     "missed expectation": deck(expect="[{quantity: potential, value: 5 mV, tolerance: 1 uV}]"),
     "no solution": deck(right="{reservoir: right, current: 1e300 A/m2}"),
@@ -96,7 +102,20 @@ class Ranks(unittest.TestCase):
                     self.assertEqual(one[key], many[key], f"{name}, {key}")
                 else:
                     self.assertLessEqual(abs(one[key] - many[key]), allowed, f"{name}, {key}, at {place}")
+        self.compare_sensitivities(alone[1], together[1])
         return alone[0], len(pairs)
+
+    def compare_sensitivities(self, alone, together):
+        for one, many in zip(alone["steps"], together["steps"], strict=True):
+            if "sensitivity" not in one:
+                continue
+            changes = {entry["path"]: entry["change"] for entry in one["sensitivity"]["to"]}
+            others = {entry["path"]: entry["change"] for entry in many["sensitivity"]["to"]}
+            self.assertEqual(changes.keys(), others.keys())
+            largest = max(abs(change) for change in changes.values())
+            self.assertGreater(largest, 0.0)
+            for path, change in changes.items():
+                self.assertLessEqual(abs(change - others[path]), 1e-8 * largest, path)
 
     def test_two_ranks(self):
         statuses = {"missed expectation": MISSED, "no solution": 2}

@@ -69,6 +69,30 @@ static void test_paths(void **state) {
   deck_text_free(&text);
 }
 
+/* Paths that were visited, one after the other with a blank. */
+static void note_path(const char *path, double *number, const SbLocation *location, void *context) {
+  char *seen = context;
+  assert_true(isfinite(*number) && location->species_count == 2);
+  assert_true(strlen(seen) + strlen(path) + 2 < 4096);
+  strcat(strcat(seen, path), " ");
+}
+
+static void test_all_numbers_are_visited(void **state) {
+  (void)state;
+  DeckText text;
+  Deck deck;
+  char seen[4096] = "";
+  const SbLocation names = {.species_count = 2, .species_names = species};
+  assert_true(read_deck(&text, &deck, full));
+  sb_schema_visit(&deck_schema, &deck, &names, note_path, seen);
+  assert_string_equal(seen, "temperature permittivity share diffusivities.K+ diffusivities.Cl- regions.bath.width "
+                            "regions.bath.factor regions.bath.load membranes.skin.capacitance regions.film.2.width "
+                            "regions.film.2.factor.K+ regions.film.2.partition.Cl- regions.film.2.load.ramp.from "
+                            "regions.film.2.load.ramp.rate left.electrode.couples.iron.exchange_current "
+                            "left.electrode.stern.capacitance left.current ");
+  deck_text_free(&text);
+}
+
 static void test_the_longest_species_name_wins(void **state) {
   (void)state;
   static const char *const names[] = {"A", "A.b", "A.b.c", "B"};
@@ -84,7 +108,7 @@ static void test_the_longest_species_name_wins(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths), cmocka_unit_test(test_all_numbers_are_visited),
                                      cmocka_unit_test(test_the_longest_species_name_wins)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
