@@ -290,7 +290,9 @@ static void all_ranks_pivot_or_refine_together(void **state) {
         spoil_pivots(setting.part, first, last, pivots[trial]);
         check(&setting, 1e-10);
         const SbChainSolverRecord *after = sb_partition_record(setting.shared);
-        if (trial < 2)
+        if (first == 1 && last == 1) /* the film's blocks are small, and inverted without pivots */
+          assert_true(after->fallbacks == before.fallbacks);
+        else if (trial < 2)
           assert_true(after->fallbacks > before.fallbacks);
         else
           assert_true(after->refinements > before.refinements && after->fallbacks == before.fallbacks);

@@ -1,5 +1,6 @@
 #include "solve/chain/chain_solver.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ enum { PARALLEL_NODES = 20000 };
 struct SbChainSolver {
   SbValues values;
   int middle;
-  SbSweep *left, *right;
+  SbSweep *sweeps[2];                            /* from the left, from the right */
   SbNumber inverse[SB_MAX_LOCAL * SB_MAX_LOCAL]; /* of what is left of the middle node's block */
   SbNumber *residual, *correction;               /* [unknowns] */
   double *sizes;                                 /* [unknowns] */
@@ -28,12 +29,12 @@ SbChainSolver *sb_chain_solver_create(const SbMatrix *matrix) {
   const size_t unknowns = (size_t)chain->unknowns;
   solver->values.matrix = matrix;
   solver->middle = chain->nodes / 2;
-  solver->left = sb_sweep_create(matrix, 0, solver->middle);
-  solver->right = sb_sweep_create(matrix, chain->nodes - 1, solver->middle);
+  solver->sweeps[0] = sb_sweep_create(matrix, 0, solver->middle);
+  solver->sweeps[1] = sb_sweep_create(matrix, chain->nodes - 1, solver->middle);
   solver->residual = malloc(unknowns * sizeof *solver->residual);
   solver->correction = malloc(unknowns * sizeof *solver->correction);
   solver->sizes = malloc(unknowns * sizeof *solver->sizes);
-  if (!solver->left || !solver->right || !solver->residual || !solver->correction || !solver->sizes)
+  if (!solver->sweeps[0] || !solver->sweeps[1] || !solver->residual || !solver->correction || !solver->sizes)
     sb_chain_solver_destroy(&solver);
   return solver;
 }
@@ -41,8 +42,8 @@ SbChainSolver *sb_chain_solver_create(const SbMatrix *matrix) {
 void sb_chain_solver_destroy(SbChainSolver **solver) {
   if (!*solver)
     return;
-  sb_sweep_destroy(&(*solver)->left);
-  sb_sweep_destroy(&(*solver)->right);
+  sb_sweep_destroy(&(*solver)->sweeps[0]);
+  sb_sweep_destroy(&(*solver)->sweeps[1]);
   free((*solver)->residual);
   free((*solver)->correction);
   free((*solver)->sizes);
@@ -58,29 +59,41 @@ const SbChainSolverRecord *sb_chain_solver_record(const SbChainSolver *solver) {
 void sb_chain_solver_set_mass(SbChainSolver *solver, const SbMatrix *mass, double frequency) {
   solver->values.mass = mass;
   solver->values.frequency = frequency;
-  sb_sweep_set_mass(solver->left, mass, frequency);
-  sb_sweep_set_mass(solver->right, mass, frequency);
+  sb_sweep_set_mass(solver->sweeps[0], mass, frequency);
+  sb_sweep_set_mass(solver->sweeps[1], mass, frequency);
 }
 #endif
 
 /* ---- elimination
  * --------------------------------------------------------------------------------------------------- */
+/* Whether each sweep is to have its own thread. */
+static bool shared_out(const SbChainSolver *solver) {
+  return solver->values.matrix->chain->nodes >= PARALLEL_NODES && omp_get_max_threads() > 1 && !omp_in_parallel();
+}
+
+static bool factor_sweeps(SbChainSolver *solver, bool pivoted) {
+  bool good[2];
+  if (!shared_out(solver))
+    return sb_sweep_factor_pair(solver->sweeps, pivoted);
+#pragma omp parallel for num_threads(2)
+  for (int side = 0; side < 2; side++)
+    good[side] = sb_sweep_factor(solver->sweeps[side], pivoted);
+  return good[0] && good[1];
+}
+
 static bool factor(SbChainSolver *solver, bool pivoted) {
   const SbChain *chain = solver->values.matrix->chain;
   const int m = sb_values_size(chain, solver->middle), left = sb_values_size(chain, solver->middle - 1);
   SbNumber rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL];
   double size[SB_MAX_LOCAL];
-  bool good[2];
   solver->pivoted = pivoted;
   solver->checked = solver->refines = false;
-  good[0] = sb_sweep_factor(solver->left, pivoted);
-  good[1] = sb_sweep_factor(solver->right, pivoted);
-  if (!good[0] || !good[1])
+  if (!factor_sweeps(solver, pivoted))
     return false;
   const int width = sb_values_node(&solver->values, solver->middle, rows);
   sb_dense_take(m, width, left, rows, solver->inverse, size);
-  sb_sweep_update(solver->left, solver->inverse);
-  sb_sweep_update(solver->right, solver->inverse);
+  sb_sweep_update(solver->sweeps[0], solver->inverse);
+  sb_sweep_update(solver->sweeps[1], solver->inverse);
   return sb_dense_invert(m, solver->inverse, size);
 }
 
@@ -92,21 +105,39 @@ bool sb_chain_solver_factor(SbChainSolver *solver) {
   return factor(solver, true);
 }
 
+static void forward(const SbChainSolver *solver, bool transposed, SbNumber *x, SbNumber *const *updates) {
+  if (!shared_out(solver)) {
+    sb_sweep_forward_pair((const SbSweep *const *)solver->sweeps, transposed, x, updates);
+    return;
+  }
+#pragma omp parallel for num_threads(2)
+  for (int side = 0; side < 2; side++)
+    (transposed ? sb_sweep_forward_transposed : sb_sweep_forward)(solver->sweeps[side], x, updates[side]);
+}
+
+static void backward(const SbChainSolver *solver, bool transposed, SbNumber *x) {
+  if (!shared_out(solver)) {
+    sb_sweep_backward_pair((const SbSweep *const *)solver->sweeps, transposed, x);
+    return;
+  }
+#pragma omp parallel for num_threads(2)
+  for (int side = 0; side < 2; side++)
+    (transposed ? sb_sweep_backward_transposed : sb_sweep_backward)(solver->sweeps[side], x);
+}
+
 /* x becomes the solution for the right-hand side in x. */
 static void apply(const SbChainSolver *solver, bool transposed, SbNumber *x) {
   const SbChain *chain = solver->values.matrix->chain;
   const int m = sb_values_size(chain, solver->middle);
   SbNumber update[2][SB_MAX_LOCAL], rest[SB_MAX_LOCAL], *own = x + chain->offset[solver->middle];
-  (transposed ? sb_sweep_forward_transposed : sb_sweep_forward)(solver->left, x, update[0]);
-  (transposed ? sb_sweep_forward_transposed : sb_sweep_forward)(solver->right, x, update[1]);
+  forward(solver, transposed, x, (SbNumber *const[]){update[0], update[1]});
   for (int i = 0; i < m; i++)
     rest[i] = own[i] - (update[0][i] + update[1][i]);
   if (transposed)
     sb_dense_transposed(m, m, m, solver->inverse, rest, own);
   else
     sb_dense_multiply(m, solver->inverse, rest, own);
-  (transposed ? sb_sweep_backward_transposed : sb_sweep_backward)(solver->left, x);
-  (transposed ? sb_sweep_backward_transposed : sb_sweep_backward)(solver->right, x);
+  backward(solver, transposed, x);
 }
 
 /* ---- solutions

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "discretize/matrix.h"
 #include "solve/chain/number.h"
 
 typedef struct {
@@ -24,12 +25,17 @@ typedef struct {
   const SbNumber *storage, *charge; /* [n] as in SbStretch */
   const double *current;            /* [n] as in SbStretch */
   bool by_volume, keeps_current;
-  SbNumber *inverse; /* [count][m][m] G, in order of elimination */
+  SbNumber *inverse; /* [count][m][m] G in order of elimination; see sb_section_by_columns */
 } SbSection;
 
-/* Eliminates all nodes. w [m][m]: W of the node before the first; on return that of the last. False where a block has
-   no inverse. */
-bool sb_section_factor(const SbSection *section, SbNumber *w);
+/* The functions below take one section, or for at_once = 2 two that are alike, at the cost of little more than one
+   where blocks are small. All arrays of pointers: [at_once]. The results are the same to the last bit. */
+bool sb_section_alike(const SbSection *a, const SbSection *b);
+
+/* Eliminates all nodes. w [m][m], scale [1]: scale times w is W of the node before the first; on return that of the
+   last (in two parts, so that it does not matter where a section is interrupted). False where a block has no inverse.
+ */
+bool sb_section_factor(const SbSection *const *sections, int at_once, SbNumber *const *w, SbNumber *const *scale);
 
 /* What eliminating the nodes does to a node b that comes before them and is kept, whose x_b they see through the
    coupling of the first one. own [columns][columns]: the block of b, updated. in [m][columns]: x_o of the node before
@@ -40,10 +46,25 @@ void sb_section_fill(const SbSection *section, int columns, SbNumber *own, SbNum
 /* Inwards: from the first node to the last, r_j = x_j - A_jo v and v = G_j r_j, x_j = r_j. Outwards: from the last to
    the first, v = G_j (x_j - A_ji v), x_j = v. x: entries of the first node, the next node's are side * m further; v
    [m]: in what the node before the first one taken left, out what the last one taken leaves. */
-void sb_section_solve(const SbSection *section, bool inwards, SbNumber *x, SbNumber *v);
+void sb_section_solve(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,
+                      SbNumber *const *v);
 
 /* The same with the transposed blocks, whose couplings are pushed: y_j = x_j - v, z = G_j^T y_j; inwards x_j = y_j and
    v = A_ji^T z, outwards x_j = z and v = A_jo^T z. */
-void sb_section_solve_transposed(const SbSection *section, bool inwards, SbNumber *x, SbNumber *v);
+void sb_section_solve_transposed(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,
+                                 SbNumber *const *v);
+
+/* How G is kept: column by column, or row by row. */
+bool sb_section_by_columns(const SbSection *section);
+
+/* Numbers of the outer link of node k (that of the inner link are the outer ones of node k + 1), and which of them are
+   derivatives by the outer or by the inner of the link's nodes. */
+static inline const double *sb_section_outer_link(const SbSection *section, int n, int k) {
+  return section->face + (ptrdiff_t)k * (section->side * (3 * n + 1));
+}
+
+static inline int sb_section_by(const SbSection *section, int n, bool inner) {
+  return ((section->side > 0) == inner ? SB_FACE_BY_RIGHT : SB_FACE_BY_LEFT) * n;
+}
 
 #endif

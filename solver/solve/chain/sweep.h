@@ -48,6 +48,13 @@ void sb_sweep_backward(const SbSweep *sweep, SbNumber *x);
 void sb_sweep_forward_transposed(const SbSweep *sweep, SbNumber *x, SbNumber *update);
 void sb_sweep_backward_transposed(const SbSweep *sweep, SbNumber *x);
 
+/* Two sweeps (of one matrix, over different nodes) at once, each as above and with the same results to the last bit, on
+   one thread at the cost of little more than one where blocks are small: one fills the other's waiting times. sweeps,
+   updates: [2]. */
+bool sb_sweep_factor_pair(SbSweep *const *sweeps, bool pivoted);
+void sb_sweep_forward_pair(const SbSweep *const *sweeps, bool transposed, SbNumber *x, SbNumber *const *updates);
+void sb_sweep_backward_pair(const SbSweep *const *sweeps, bool transposed, SbNumber *x);
+
 #ifdef SB_COMPLEX
 /* Makes the matrix K + i w M: M's stretches have storage and charge only (no coupling between nodes), its other nodes
  * any rows. w: rad/s.

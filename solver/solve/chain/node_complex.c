@@ -1,0 +1,2 @@
+#define SB_COMPLEX
+#include "solve/chain/node.c" // NOLINT(bugprone-suspicious-include)

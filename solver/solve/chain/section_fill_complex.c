@@ -1,0 +1,2 @@
+#define SB_COMPLEX
+#include "solve/chain/section_fill.c" // NOLINT(bugprone-suspicious-include)
