@@ -76,7 +76,8 @@ double sb_measure_elastance(const SbChain *chain) {
 }
 
 /* I is the same through every section; weighting the ionic currents by h/(A eps) cancels the displacement but for the
-   change of the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). */
+   change of the total potential drop (Shockley 1938, J. Appl. Phys. 9, 635; Ramo 1939, Proc. IRE 27, 584). Through a
+   Stern layer it is the couples' current that flows. */
 static SbReading current_reading(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
                                  double *share) {
   const SbProblem *problem = chain->problem;
@@ -102,6 +103,12 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
   }
   if (problem->field->displacement)
     reading.value -= moment->potential_slope / sum;
+  for (int side = 0; side < 2; side++) {
+    const double weight = sb_terminal_elastance(chain, (SbSide)side) / sum;
+    const SbReading part = sb_measure_through_stern(chain, u, (SbSide)side, weight, gradient, share);
+    reading.value += part.value;
+    square += part.noise * part.noise;
+  }
   reading.noise = sqrt(square);
   return reading;
 }

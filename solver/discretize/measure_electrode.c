@@ -56,15 +56,15 @@ static double surface(const SbChain *chain, const double *u, SbSide side, double
   return sb_chain_terminal(chain, u, side) - sb_chain_potential(chain, u, node);
 }
 
-/* Current of a couple from its kinetics. */
+/* Factor times the current of a couple from its kinetics. */
 static SbReading from_kinetics(const SbChain *chain, const double *u, SbSide side, const SbCouple *couple,
-                               double *gradient, double *share) {
+                               double factor, double *gradient, double *share) {
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
   const SbPattern *pattern = sb_chain_pattern(chain, node);
   double c[SB_MAX_SPECIES], by_c[SB_MAX_SPECIES], by_potential;
   const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
-  SbReading reading = {.value = sb_couple_current(couple, c, drop, vt, by_c, &by_potential)};
-  reading.noise = DBL_EPSILON * (fabs(reading.value) + fabs(by_potential) * vt);
+  SbReading reading = {.value = factor * sb_couple_current(couple, c, drop, vt, by_c, &by_potential)};
+  reading.noise = DBL_EPSILON * (fabs(reading.value) + fabs(factor * by_potential) * vt);
   if (share)
     share[side == SB_LEFT ? 0 : chain->nodes - 2] += reading.value;
   if (!gradient)
@@ -72,18 +72,32 @@ static SbReading from_kinetics(const SbChain *chain, const double *u, SbSide sid
   double *here = gradient + chain->offset[node];
   for (int s = 0; s < chain->problem->species_count; s++)
     if (pattern->slot[s] >= 0)
-      here[pattern->slot[s]] += by_c[s];
-  here[pattern->terminal] += by_potential;
+      here[pattern->slot[s]] += factor * by_c[s];
+  here[pattern->terminal] += factor * by_potential;
   if (pattern->potential >= 0)
-    here[pattern->potential] -= by_potential;
+    here[pattern->potential] -= factor * by_potential;
   return reading;
+}
+
+SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide side, double weight, double *gradient,
+                                   double *share) {
+  const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
+  /* an oxidation's current flows from the metal into the solution */
+  const double factor = weight * (side == SB_LEFT ? 1.0 : -1.0) * end_area(chain, side);
+  SbReading sum = {.value = 0.0};
+  for (int k = 0; k < boundary->couple_count && factor != 0.0; k++) {
+    const SbReading part = from_kinetics(chain, u, side, &boundary->couples[k], factor, gradient, share);
+    sum.value += part.value;
+    sum.noise += part.noise;
+  }
+  return sum;
 }
 
 static SbReading couple_current(const SbChain *chain, const double *u, const SbMoment *moment, SbSide side,
                                 const SbCouple *couple, double *gradient, double *share) {
   const int own = own_species(&chain->problem->terminals[side].boundary, couple);
   return own >= 0 ? from_flux(chain, u, moment, side, couple, own, gradient, share)
-                  : from_kinetics(chain, u, side, couple, gradient, share);
+                  : from_kinetics(chain, u, side, couple, 1.0, gradient, share);
 }
 
 SbReading sb_measure_couple(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,

@@ -21,6 +21,11 @@ SbReading sb_measure_limiting_share(const SbChain *chain, const double *u, const
 SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMoment *moment, double *gradient,
                               double *share);
 
+/* Weight times the sum of the couples' currents at one end, from their kinetics at this very moment, A/m2 at the right
+   end, positive to the right. */
+SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide side, double weight, double *gradient,
+                                   double *share);
+
 /* What a small change of the potential would make of the current of the couple that the measure names (of all where it
    names none), S/m2: through the transport of what reacts and through the kinetics, whichever is less. */
 double sb_measure_faradaic_scale(const SbChain *chain, const double *u, const SbMeasure *measure);
