@@ -36,7 +36,7 @@ const SbClosedForm sb_closed_form_nernst_couple = {
     .title = "Nernst (couple)",
     .doc = "The equilibrium potential of the electrode's only couple in the solution of the reservoir. Exact at zero "
            "current.",
-    .reference = "Newman & Balsara, Electrochemical Systems, 4th ed., eq 2.32",
+    .reference = "Newman & Balsara, Electrochemical Systems, 4th ed., chapter 2",
     .dimension = SB_DIMENSION_POTENTIAL,
     .compares_potential = true,
     .applies = one_rests,
@@ -92,7 +92,7 @@ static bool cathodic_limited(const SbProblem *problem) {
       .name = words "-limiting-current",                                                                               \
       .title = "limiting current, " words,                                                                             \
       .doc = "Steady diffusion of what the couples take, with nothing of it left at the electrode.",                   \
-      .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., eq 1.4.9",                                      \
+      .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., section 1.4",                                   \
       .dimension = SB_DIMENSION_CURRENT_DENSITY,                                                                       \
       .applies = direction##_limited,                                                                                  \
       .value = direction##_limit,                                                                                      \

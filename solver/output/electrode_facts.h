@@ -24,7 +24,7 @@ bool sb_electrode_reacts(const SbRun *run, const SbStepResult *step, SbSide side
 
 /* Polarisation resistance by Stern and Geary, ohm m2: 1/(i (b_a + b_c)), where i is what is oxidised at the mixed
    potential and b the logarithmic slopes of the two largest currents' kinetics. NAN away from a mixed potential. Stern
-   & Geary 1957, J. Electrochem. Soc. 104, 56, eq 17. */
+   & Geary 1957, J. Electrochem. Soc. 104, 56. */
 double sb_electrode_stern_geary(const SbRun *run, const SbStepResult *step, SbSide side);
 
 #endif

@@ -15,7 +15,7 @@ void sb_couples_scale(SbProblem *problem, double largest);
 /* Largest current (A/m2 at the electrode, positive) that diffusion from the reservoir opposite lets the couples of an
    electrode draw in one direction: sum of n F c/(nu integral of dx/(A k D)). INFINITY where some couple takes nothing
    dissolved, NAN without a reservoir. *species: what runs out; -1: nothing. Bard & Faulkner, Electrochemical Methods,
-   2nd ed., eq 1.4.9. */
+   2nd ed., section 1.4. */
 double sb_couples_limit(const SbProblem *problem, SbSide side, bool oxidation, int *species);
 
 /* What cannot be a well-posed electrode. */

@@ -114,7 +114,7 @@ const SbKinetics sb_kinetics_exchange_current = {
                .doc = "Butler-Volmer kinetics from an exchange current density: i = i0 [(c_R/c_R*) e^(a_a f (E - Eeq)) "
                       "- (c_O/c_O*) e^(-a_c f (E - Eeq))], f = F/RT, where * is the reference composition and Eeq the "
                       "equilibrium potential there.",
-               .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., eq 3.4.10",
+               .reference = "Bard & Faulkner, Electrochemical Methods, 2nd ed., section 3.4",
                .example = "- {name: zinc, oxidised: Zn2+, reduced: {}, electrons: 2, standard_potential: -0.762 V, "
                           "exchange_current: 0.1 A/m2, transfer: {anodic: 1, cathodic: 1}}",
                .size = sizeof(ExchangeCurrentParams),
