@@ -15,9 +15,12 @@ static int pool_slot(const SbChain *chain, const SbPool *pool, int node) {
   return inside ? sb_chain_pattern(chain, node)->slot[pool->species] : -1;
 }
 
-/* Node in the middle of a pool. */
-static int pool_middle(const SbChain *chain, const SbPool *pool) {
-  return (chain->mesh->first[pool->first] + chain->mesh->first[pool->last + 1]) / 2;
+/* The end of a pool that is preferred where concentrations are equal: that at an electrode, and the step from there. */
+static int pool_end(const SbChain *chain, const SbPool *pool, int *step) {
+  const int from = chain->mesh->first[pool->first], to = chain->mesh->first[pool->last + 1];
+  const bool right = to == chain->nodes - 1 && chain->problem->terminals[SB_RIGHT].kind->holds_charge;
+  *step = right ? -1 : 1;
+  return right ? to : from;
 }
 
 /* Largest concentration of a pool at the owned nodes; -INFINITY: none. */
@@ -31,21 +34,21 @@ static double largest_own(const SbSystem *system, const double *u, const SbPool 
   return most;
 }
 
-/* Place of the owned node nearest to the middle of a pool where there is as much as this; places 0, 1, 2, 3, 4 are the
-   middle, one node to the right of it, one to the left, two to the right, two to the left. INT_MAX: none. */
+/* Steps from the preferred end of a pool to the nearest owned node where there is as much as this. INT_MAX: none. */
 static int nearest_own(const SbSystem *system, const double *u, const SbPool *pool, double least) {
-  const int middle = pool_middle(system->chain, pool);
-  int nearest = INT_MAX;
+  int nearest = INT_MAX, step;
+  const int end = pool_end(system->chain, pool, &step);
   for (int j = system->node_begin; j < system->node_end; j++) {
-    const int slot = pool_slot(system->chain, pool, j), place = j > middle ? 2 * (j - middle) - 1 : 2 * (middle - j);
-    if (slot >= 0 && place < nearest && u[system->chain->offset[j] + slot] >= least)
-      nearest = place;
+    const int slot = pool_slot(system->chain, pool, j), steps = step * (j - end);
+    if (slot >= 0 && steps < nearest && u[system->chain->offset[j] + slot] >= least)
+      nearest = steps;
   }
   return nearest;
 }
 
-/* Rows of the pools' largest concentrations; of equal ones the one nearest to the middle, so that rounding does not
-   choose. */
+/* Rows of the pools' largest concentrations; of equal ones the one nearest to an electrode. Far from there all ions
+   must not be fixed at once: their charge is what the electrode's potential has left after many Debye lengths, and to
+   ask for another one asks for anything of the electrode. */
 static PetscErrorCode ChooseRows(SbSystem *system, const double *u) {
   PetscFunctionBeginUser;
   static const double clearly = 1e-9;
@@ -61,8 +64,8 @@ static PetscErrorCode ChooseRows(SbSystem *system, const double *u) {
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, place, n, MPI_INT, MPI_MIN, system->comm));
   for (int k = 0; k < n; k++) {
     const SbPool *pool = system->constraints[k].pool;
-    const int steps = place[k] == INT_MAX ? 0 : place[k] % 2 ? place[k] / 2 + 1 : -(place[k] / 2);
-    const int node = pool_middle(chain, pool) + steps;
+    int step;
+    const int end = pool_end(chain, pool, &step), node = end + step * (place[k] == INT_MAX ? 0 : place[k]);
     system->constraints[k].row = chain->offset[node] + pool_slot(chain, pool, node);
   }
   PetscFunctionReturn(PETSC_SUCCESS);

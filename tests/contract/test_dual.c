@@ -42,7 +42,10 @@ static const Case cases[] = {
     {"charged wall in a cylinder",
      "geometry: cylindrical\n" SALT
      "domain:\n  - {region: cell, width: 20 nm, fill: {K+: 60 mM, Mg2+: 20 mM, Cl-: 100 mM}}\n"
-     "terminals:\n  left: {wall: {}}\n  right: {electrode: {}, potential: 30 mV}\n"}};
+     "terminals:\n  left: {wall: {}}\n  right: {electrode: {}, potential: 30 mV}\n"},
+    {"many Debye lengths between blocking electrodes at rest",
+     "species: [H+, Cl-]\ndomain: [{region: cell, width: 2 um, fill: {H+: 1 mM, Cl-: 1 mM}}]\n"
+     "terminals:\n  left: {electrode: {}}\n  right: {electrode: {}, potential: 0 V}\n"}};
 enum { CASES = sizeof cases / sizeof *cases };
 
 typedef struct {
