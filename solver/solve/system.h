@@ -1,4 +1,4 @@
-/* A chain with its vectors, matrix and linear solver: what SNES and TS work on.
+/* A chain with its vectors, matrix and linear solver: what Newton and the time steps work on.
 
    Ranks own neighbouring nodes. Inside, vectors are distributed; states that enter and leave are whole arrays
    u[unknowns], the same on every rank. PETSc sees the chain's matrix as a shell that its preconditioner, our own
