@@ -98,11 +98,15 @@ SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const d
   double **lengths = calloc((size_t)intervals, sizeof *lengths);
   double wanted = 0.0;
   for (int k = 0; k < intervals; k++)
-    wanted += sb_place_count(&size[k]);
+    wanted += edges[k + 1] > edges[k] ? sb_place_count(&size[k]) : 1.0;
   const double scale = wanted > most ? wanted / most : 1.0;
   bool good = links && lengths;
-  for (int k = 0; good && k < intervals; k++)
-    good = (lengths[k] = sb_place(&size[k], edges[k + 1] - edges[k], scale, fewest, &links[k])) != NULL;
+  for (int k = 0; good && k < intervals; k++) {
+    const double length = edges[k + 1] - edges[k];
+    links[k] = 1;
+    lengths[k] = length > 0.0 ? sb_place(&size[k], length, scale, fewest, &links[k]) : calloc(1, sizeof(double));
+    good = lengths[k] != NULL;
+  }
   if (good)
     mesh = mesh_lay(geometry, inner_radius, intervals, edges, links, lengths);
   lengths_destroy(lengths, intervals);
@@ -128,25 +132,34 @@ SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals,
 }
 
 SbMesh *sb_mesh_halve(const SbMesh *coarse) {
-  const int links = 2 * (coarse->nodes - 1);
+  int links = 0;
+  for (int j = 0; j < coarse->nodes - 1; j++)
+    links += coarse->h[j] > 0.0 ? 2 : 1;
   SbMesh *fine = mesh_allocate(links, coarse->intervals);
   if (!fine)
     return NULL;
   sb_timing_begin(SB_PART_MESH);
   fine->geometry = coarse->geometry;
   fine->inner_radius = coarse->inner_radius;
-  for (int i = 0; i < links; i++) {
-    const int j = i / 2;
-    fine->h[i] = 0.5 * coarse->h[j];
-    fine->x[i] = coarse->x[j] + (i % 2 ? fine->h[i] : 0.0);
-    fine->interval[i] = coarse->interval[j];
+  for (int j = 0, i = 0, k = 0; j < coarse->nodes; j++) {
+    for (; k <= coarse->intervals && coarse->first[k] == j; k++)
+      fine->first[k] = i;
+    fine->x[i] = coarse->x[j];
+    const int halves = j == coarse->nodes - 1 ? 0 : coarse->h[j] > 0.0 ? 2 : 1;
+    for (int half = 0; half < halves; half++, i++) {
+      fine->h[i] = 0.5 * coarse->h[j];
+      fine->x[i] = coarse->x[j] + half * fine->h[i];
+      fine->interval[i] = coarse->interval[j];
+    }
   }
-  fine->x[links] = coarse->x[links / 2];
-  for (int k = 0; k <= coarse->intervals; k++)
-    fine->first[k] = 2 * coarse->first[k];
   mesh_measure(fine);
   sb_timing_end(SB_PART_MESH, 0);
   return fine;
+}
+
+int sb_mesh_halved_node(const SbMesh *coarse, const SbMesh *fine, int node) {
+  const int k = node < coarse->nodes - 1 ? coarse->interval[node] : coarse->intervals;
+  return fine->first[k] + 2 * (node - coarse->first[k]);
 }
 
 SbMesh *sb_mesh_copy(const SbMesh *mesh) {
@@ -201,6 +214,7 @@ int sb_mesh_locate(const SbMesh *mesh, double x) {
 double sb_mesh_smallest(const SbMesh *mesh) {
   double smallest = INFINITY;
   for (int i = 0; i < mesh->nodes - 1; i++)
-    smallest = fmin(smallest, mesh->h[i]);
+    if (mesh->h[i] > 0.0)
+      smallest = fmin(smallest, mesh->h[i]);
   return smallest;
 }

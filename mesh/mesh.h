@@ -1,6 +1,7 @@
 /* The one-dimensional grid: a chain of nodes joined by links, made of intervals.
 
-   Nodes stand on every interval boundary, so that a link lies in one interval. A node's volume is half of each of its
+   Nodes stand on every interval boundary, so that a link lies in one interval. An interval may have no length: it is
+   one link of length 0 that joins two nodes at the same place and is never cut. A node's volume is half of each of its
    links, each half kept apart because the intervals on its two sides may differ. Link lengths are stored: differences
    of x would lose digits where a link is a picometre in a millimetre. The mesh knows lengths and geometry, no physics.
  */
@@ -42,8 +43,11 @@ SbMesh *sb_mesh_create(int geometry, double inner_radius, int intervals, const d
 /* As above with equal links: cells[intervals]. */
 SbMesh *sb_mesh_create_uniform(int geometry, double inner_radius, int intervals, const double *edges, const int *cells);
 
-/* Every link cut into two equal halves: node 2 i of the result is node i. */
+/* Every link cut into two equal halves, but for those without length. */
 SbMesh *sb_mesh_halve(const SbMesh *mesh);
+
+/* Node of the halved mesh at the place of node `node` of the coarse one. */
+int sb_mesh_halved_node(const SbMesh *coarse, const SbMesh *fine, int node);
 
 SbMesh *sb_mesh_copy(const SbMesh *mesh);
 
@@ -55,9 +59,11 @@ void sb_mesh_destroy(SbMesh **mesh);
 /* Cross-sections of the two ends relative to the right one. */
 double sb_mesh_left_area(const SbMesh *mesh);
 
-/* Link that holds x (clipped to the domain); a place on a node belongs to the link on its right. */
+/* Link that holds x (clipped to the domain); a place on a node belongs to the link on its right. Never one without
+   length. */
 int sb_mesh_locate(const SbMesh *mesh, double x);
 
+/* Length of the shortest link that has one, m. */
 double sb_mesh_smallest(const SbMesh *mesh);
 
 #endif

@@ -242,16 +242,49 @@ static void copies_are_equal(void **state) {
   sb_mesh_destroy(&copy);
 }
 
+/* An interval without length is one link, which no halving cuts; nodes keep their places across it. */
+static void jumps_are_one_link(void **state) {
+  (void)state;
+  static const double edges[] = {0, 1e-8, 1e-8, 3e-8, 3e-8, 4e-8};
+  SbMesh *uniform = sb_mesh_create_uniform(0, 0.0, 5, edges, (const int[]){3, 1, 4, 1, 2});
+  Tent left, middle, right;
+  const SbSizeFunction sizes[] = {*tent(&left, 1e-8, 1e-10, 1e-10, growth),
+                                  {0},
+                                  *tent(&middle, 2e-8, 1e-10, 1e-10, growth),
+                                  {0},
+                                  *tent(&right, 1e-8, 1e-10, 1e-10, growth)};
+  SbMesh *graded = sb_mesh_create(0, 0.0, 5, edges, sizes, 4, 60000);
+  SbMesh *const meshes[] = {uniform, graded};
+  for (int m = 0; m < 2; m++) {
+    SbMesh *coarse = meshes[m], *fine = sb_mesh_halve(coarse);
+    assert_int_equal(fine->nodes - 1, 2 * (coarse->nodes - 1) - 2);
+    for (int k = 0; k <= 5; k++) {
+      assert_true(coarse->x[coarse->first[k]] == edges[k] && fine->x[fine->first[k]] == edges[k]);
+      if (k == 1 || k == 3) {
+        assert_int_equal(fine->first[k + 1] - fine->first[k], 1);
+        assert_true(fine->h[fine->first[k]] == 0.0 && fine->interval[fine->first[k]] == k);
+        assert_true(fine->volume_right[fine->first[k]] == 0.0 && fine->volume_left[fine->first[k] + 1] == 0.0);
+      }
+    }
+    for (int j = 0; j < coarse->nodes; j++)
+      assert_true(fine->x[sb_mesh_halved_node(coarse, fine, j)] == coarse->x[j]);
+    for (int j = 0; j + 1 < coarse->nodes; j++)
+      assert_int_equal(sb_mesh_halved_node(coarse, fine, j + 1) - sb_mesh_halved_node(coarse, fine, j),
+                       coarse->h[j] > 0.0 ? 2 : 1);
+    assert_true(coarse->h[sb_mesh_locate(coarse, 1e-8)] > 0.0);
+    assert_true(sb_mesh_smallest(fine) > 0.0);
+    sb_mesh_destroy(&fine);
+    sb_mesh_destroy(&coarse);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(links_add_up_to_the_interval),
-                                     cmocka_unit_test(links_are_equal_steps),
-                                     cmocka_unit_test(right_edge_keeps_its_digits),
-                                     cmocka_unit_test(links_grow_slowly),
-                                     cmocka_unit_test(counts_keep_within_bounds),
-                                     cmocka_unit_test(halving_nests),
-                                     cmocka_unit_test(volumes_add_up),
-                                     cmocka_unit_test(places_are_found),
-                                     cmocka_unit_test(uniform_cells_are_counted),
-                                     cmocka_unit_test(copies_are_equal)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(jumps_are_one_link),    cmocka_unit_test(links_add_up_to_the_interval),
+      cmocka_unit_test(links_are_equal_steps), cmocka_unit_test(right_edge_keeps_its_digits),
+      cmocka_unit_test(links_grow_slowly),     cmocka_unit_test(counts_keep_within_bounds),
+      cmocka_unit_test(halving_nests),         cmocka_unit_test(volumes_add_up),
+      cmocka_unit_test(places_are_found),      cmocka_unit_test(uniform_cells_are_counted),
+      cmocka_unit_test(copies_are_equal)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
