@@ -3,8 +3,8 @@
 #include <math.h>
 
 bool sb_cell_between_reservoirs(const SbProblem *problem) {
-  return problem->field->potential && problem->terminals[SB_LEFT].kind->exchanges &&
-         problem->terminals[SB_RIGHT].kind->exchanges;
+  return problem->field->potential && !sb_problem_has_membranes(problem) &&
+         problem->terminals[SB_LEFT].kind->exchanges && problem->terminals[SB_RIGHT].kind->exchanges;
 }
 
 /* The run of neighbouring regions that the species cannot leave and that holds the region; NULL where it is excluded.

@@ -16,7 +16,8 @@ typedef struct {
   double right[SB_MAX_SPECIES];       /* mol/m3, right reservoir */
 } SbIons;
 
-/* Whether there is a reservoir at each end (and a potential in the solution at all). */
+/* Whether there is a reservoir at each end (and a potential in the solution at all), and no thin membrane between
+   them. */
 bool sb_cell_between_reservoirs(const SbProblem *problem);
 
 /* Whether the species can come from the reservoir at that end to the region. */

@@ -11,6 +11,7 @@
 #include "discretize/assemble_stretch.h"
 #include "discretize/balance.h"
 #include "discretize/links.h"
+#include "discretize/membrane.h"
 #include "discretize/terminal.h"
 
 /* What one link does to one of its two nodes. side: +1 the link to the right of the node (flux leaves), -1 to its left.
@@ -18,6 +19,10 @@
 static void add_link(const SbNodeRows *rows, const SbLinks *links, int link, int side) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
+  if (sb_chain_membrane(chain, link)) {
+    sb_membrane_rows(rows, link, side);
+    return;
+  }
   const SbPattern *here = rows->pattern, *there = sb_chain_pattern(chain, rows->node + side);
   const SbPattern *left = side > 0 ? here : there; /* node at the link's left end */
   const int i = link - links->first;
@@ -59,6 +64,15 @@ static void add_link(const SbNodeRows *rows, const SbLinks *links, int link, int
   }
 }
 
+double sb_balance_pull(const SbChain *chain, int region) {
+  const SbRegion *r = &chain->problem->regions[region];
+  const int links = chain->mesh->first[region + 1] - chain->mesh->first[region];
+  double fastest = 0.0;
+  for (int s = 0; s < chain->problem->species_count; s++)
+    fastest = fmax(fastest, r->partition[s] > 0.0 ? r->partition[s] * r->diffusivity[s] : 0.0);
+  return -SB_FARADAY * fastest * links / (r->right - r->left);
+}
+
 /* Charge and storage of one half of a node's volume: volume in m, region on that side, right: the face beyond a Donnan
  * jump. */
 static void add_half(const SbNodeRows *rows, double volume, const SbRegion *region, bool right) {
@@ -66,6 +80,8 @@ static void add_half(const SbNodeRows *rows, double volume, const SbRegion *regi
   const SbProblem *problem = chain->problem;
   const SbPattern *pattern = rows->pattern;
   const SbEvaluation *evaluation = rows->evaluation;
+  if (region->membrane)
+    return;
   const double *u = rows->u + chain->offset[rows->node];
   const double *rate = evaluation->rate ? evaluation->rate + chain->offset[rows->node] : NULL;
   const double vt = problem->thermal_voltage;
@@ -73,11 +89,12 @@ static void add_half(const SbNodeRows *rows, double volume, const SbRegion *regi
   const double jump = beyond ? u[pattern->jump] : 0.0;
   /* Poisson: all charge in the potential's row. Electroneutral: each face has its own row; without a jump the halves
    * share. */
-  const bool charged = pattern->potential >= 0 && (beyond || !rows->conserves_current);
-  const int row = !charged ? -1 : beyond ? pattern->jump : pattern->potential;
+  const int row = pattern->potential < 0 ? -1 : beyond ? pattern->jump : pattern->potential;
+  const double pull =
+      rows->conserves_current && !beyond ? sb_balance_pull(chain, (int)(region - problem->regions)) : 1.0;
   const double weight = problem->field->displacement ? -SB_FARADAY * volume
-                        : pattern->jump >= 0         ? 1.0
-                                                     : volume / rows->volume;
+                        : pattern->jump >= 0         ? pull
+                                                     : pull * volume / rows->volume;
   double *const charge_row =
       row >= 0 && rows->value ? rows->value + (size_t)row * (size_t)rows->width + rows->diagonal : NULL;
   if (row >= 0)
@@ -115,9 +132,9 @@ static bool exchanges_at(const SbChain *chain, int node) {
 }
 
 /* While an electroneutral state changes, the potential's row says that the ionic current has no divergence. The
-   balances then keep the charge of a node as it is (none), and the potential follows from an equation it appears in;
-   neutrality itself would only fix it through the balances (Ascher & Petzold, Computer Methods for ODEs and DAEs, SIAM
-   1998, section 9.1). */
+   balances then keep the charge of a node as it is (none; see sb_balance_pull), and the potential follows from an
+   equation it appears in; neutrality itself would only fix it through the balances (Ascher & Petzold, Computer Methods
+   for ODEs and DAEs, SIAM 1998, section 9.1). */
 static void current_row(const SbNodeRows *rows) {
   const SbPattern *pattern = rows->pattern;
   const int to = pattern->potential;
@@ -171,7 +188,7 @@ static void assemble_dense(const SbChain *chain, const SbEvaluation *evaluation,
                            double *f, SbMatrix *matrix) {
   SbLinks links;
   const int first = begin > 0 ? begin - 1 : 0, last = end < chain->nodes ? end : chain->nodes - 1;
-  sb_links_eval(chain, u, first, last - first, matrix != NULL, &links);
+  sb_links_eval(chain, u, evaluation->time, first, last - first, matrix != NULL, &links);
   for (int node = begin; node < end; node++)
     assemble_node(chain, evaluation, u, node, &links, f, matrix);
 }
@@ -210,7 +227,7 @@ void sb_balance_side(const SbChain *chain, const SbEvaluation *evaluation, const
   rows.evaluation = &steady;
   rows.f = rows_out;
   SbLinks links;
-  sb_links_eval(chain, u, link, 1, false, &links);
+  sb_links_eval(chain, u, evaluation->time, link, 1, false, &links);
   add_link(&rows, &links, link, side);
   add_half(&rows, side > 0 ? mesh->volume_right[node] : mesh->volume_left[node],
            &chain->problem->regions[mesh->interval[link]], side > 0);

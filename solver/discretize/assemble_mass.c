@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "discretize/membrane.h"
 #include "discretize/terminal.h"
 
 /* Amounts in one half of a node's volume: volume in m; beyond: it lies behind a Donnan jump, where a species has
@@ -36,6 +37,10 @@ static void assemble_node(const SbChain *chain, const double *u, int node, SbMat
     add_half(&rows, mesh->volume_left[node], &regions[mesh->interval[node - 1]], false);
   if (node < last)
     add_half(&rows, mesh->volume_right[node], &regions[mesh->interval[node]], rows.pattern->jump >= 0);
+  if (node > 0 && sb_chain_membrane(chain, node - 1))
+    sb_membrane_mass(&rows, node - 1, -1);
+  if (node < last && sb_chain_membrane(chain, node))
+    sb_membrane_mass(&rows, node, 1);
   if (node == 0)
     sb_terminal_mass(&rows, SB_LEFT);
   if (node == last)

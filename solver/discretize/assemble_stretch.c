@@ -1,6 +1,7 @@
 #include "discretize/assemble_stretch.h"
 
 #include "base/constants.h"
+#include "discretize/balance.h"
 #include "discretize/tile.h"
 
 enum { PARALLEL_NODES = 20000 }; /* below this, threads cost more than they bring */
@@ -13,7 +14,8 @@ typedef struct {
   int of[SB_MAX_SPECIES];        /* species of a slot */
   double charge[SB_MAX_SPECIES]; /* what the potential's row has by each concentration, times weight */
   double current[SB_MAX_SPECIES];
-  bool by_volume; /* weight is the node's volume, else 1 */
+  bool by_volume;    /* weight is the node's volume, else 1 */
+  double per_charge; /* what the potential's row has by the charge, times weight */
 } Region;
 
 static Region region_gather(const SbChain *chain, const SbEvaluation *evaluation, int node) {
@@ -24,6 +26,7 @@ static Region region_gather(const SbChain *chain, const SbEvaluation *evaluation
               .region = &problem->regions[chain->pattern[node]],
               .by_volume = problem->field->displacement};
   const bool keeps_current = problem->electroneutral && evaluation->rate;
+  r.per_charge = r.by_volume ? -SB_FARADAY : keeps_current ? sb_balance_pull(chain, chain->pattern[node]) : 1.0;
   for (int s = 0; s < problem->species_count; s++) {
     const int slot = pattern->slot[s];
     if (slot < 0)
@@ -33,7 +36,7 @@ static Region region_gather(const SbChain *chain, const SbEvaluation *evaluation
     if (pattern->potential < 0)
       continue;
     r.current[slot] = keeps_current ? SB_FARADAY * z : 0.0;
-    r.charge[slot] = keeps_current ? 0.0 : (r.by_volume ? -SB_FARADAY : 1.0) * z * r.region->partition[s];
+    r.charge[slot] = r.per_charge * z * r.region->partition[s];
   }
   return r;
 }
@@ -42,13 +45,11 @@ static void assemble_tile(const Region *r, const double *u, int begin, int end, 
   const SbProblem *problem = r->chain->problem;
   const int base = r->chain->offset[begin];
   const double *rate = r->evaluation->rate ? r->evaluation->rate + base : NULL;
-  const bool neutral = problem->electroneutral && !rate;
-  const double fixed = r->by_volume ? -SB_FARADAY : neutral ? 1.0 : 0.0;
   SbTile tile;
   sb_tile_gather(r->chain, u, begin, end - begin, &tile);
   if (tile.size > tile.species)
     sb_tile_displacement(&tile, r->by_volume ? r->region->permittivity : 0.0,
-                         fixed * r->region->fixed_charge * r->evaluation->share, r->by_volume);
+                         r->per_charge * r->region->fixed_charge * r->evaluation->share, r->by_volume);
   for (int slot = 0; slot < tile.species; slot++) {
     const int s = r->of[slot];
     const double k = r->region->partition[s];

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "discretize/membrane.h"
+
 static bool sides_differ(const SbProblem *problem, int left, int right) {
+  if (problem->regions[left].membrane || problem->regions[right].membrane)
+    return false;
   if (problem->regions[left].fixed_charge != problem->regions[right].fixed_charge)
     return true;
   for (int s = 0; s < problem->species_count; s++)
@@ -33,6 +37,11 @@ static SbPattern pattern_make(const SbProblem *problem, int left, int right) {
     pattern.jump = pattern.size++;
   if (end)
     pattern.terminal = pattern.size++;
+  if (!end && right != left && problem->regions[right].membrane) {
+    pattern.gates = pattern.size;
+    pattern.gate_count = problem->regions[right].membrane->gate_count;
+    pattern.size += pattern.gate_count;
+  }
   return pattern;
 }
 
@@ -135,6 +144,8 @@ void sb_chain_scales(const SbChain *chain, double *scale) {
     for (int s = 0; s < problem->species_count; s++)
       if (pattern->slot[s] >= 0)
         here[pattern->slot[s]] = problem->species_scale[s];
+    for (int g = 0; g < pattern->gate_count; g++)
+      here[pattern->gates + g] = 1.0;
   }
 }
 
@@ -221,6 +232,7 @@ void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool
         here[pattern->jump] -= factor * volume * z / problem->thermal_voltage * sb_chain_concentration(chain, u, j, s);
     }
   }
+  sb_membrane_excess(chain, u, pool, factor, w);
 }
 
 double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end) {
@@ -237,7 +249,7 @@ double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPo
       amount += mesh->volume_right[j] * problem->regions[mesh->interval[j]].partition[s] * c *
                 exp(-z * sb_chain_jump(chain, u, j) / problem->thermal_voltage);
   }
-  return amount;
+  return amount + sb_membrane_excess(chain, u, pool, 0.0, NULL);
 }
 
 double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {

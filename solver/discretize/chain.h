@@ -4,7 +4,7 @@
    c/k, so that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the
    potential (only under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal
    (end nodes; in a supported field only where couples react). All nodes inside a region share one pattern; absent
-   physics costs no unknown.
+   physics costs no unknown. The gates of a membrane come last in its left face's node.
 
    Everything behind here is in SI units; unknowns are scaled only inside solve/. */
 #ifndef SB_DISCRETIZE_CHAIN_H
@@ -17,6 +17,7 @@ typedef struct {
   int size;                      /* number of unknowns */
   int slot[SB_MAX_SPECIES];      /* place of each species; -1: absent */
   int potential, jump, terminal; /* places; -1: absent */
+  int gates, gate_count;         /* place of the first gate; how many */
 } SbPattern;
 
 typedef struct {
@@ -37,6 +38,11 @@ bool sb_chain_suits(const SbChain *chain, const SbProblem *problem);
 
 static inline const SbPattern *sb_chain_pattern(const SbChain *chain, int node) {
   return &chain->patterns[chain->pattern[node]];
+}
+
+/* The membrane that a link is; NULL where it lies in a region. */
+static inline const SbMembrane *sb_chain_membrane(const SbChain *chain, int link) {
+  return chain->problem->regions[chain->mesh->interval[link]].membrane;
 }
 
 /* Whether a node belongs to a stretch: nodes begin .. end-1 of one region that have the same unknowns as both their

@@ -75,7 +75,7 @@ double sb_boundary_debye_length(const SbProblem *problem, int boundary) {
   const int regions = problem->region_count;
   double shortest = INFINITY, c[SB_MAX_SPECIES];
   for (int r = boundary - 1; r <= boundary; r++) {
-    if (r < 0 || r >= regions)
+    if (r < 0 || r >= regions || problem->regions[r].membrane)
       continue;
     const SbRegion *region = &problem->regions[r];
     for (int s = 0; s < problem->species_count; s++)
@@ -163,7 +163,7 @@ SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const do
   double *edges = sb_region_edges(problem);
   double *size = calloc((size_t)regions + 1, sizeof *size);
   Points *points = malloc((size_t)regions * sizeof *points);
-  SbSizeFunction *functions = malloc((size_t)regions * sizeof *functions);
+  SbSizeFunction *functions = calloc((size_t)regions, sizeof *functions); /* a membrane has none */
   SbMesh *mesh = NULL;
   if (!edges || !size || !points || !functions)
     goto done;
@@ -179,6 +179,8 @@ SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const do
     size[b] = fmin(size[b], size[b + 1] + how->growth * (edges[b + 1] - edges[b]));
   for (int r = 0; r < regions; r++) {
     const double length = edges[r + 1] - edges[r];
+    if (problem->regions[r].membrane)
+      continue;
     points[r] = region_points(length, size[r], size[r + 1], how->growth, length / how->fewest);
     functions[r] = (SbSizeFunction){.count = points[r].count, .s = points[r].s, .t = points[r].t, .h = points[r].h};
   }

@@ -88,7 +88,7 @@ static SbStencil extreme_node(const SbChain *chain, const double *u, int species
   double best_value = -INFINITY;
   for (int r = 0; r < chain->problem->region_count; r++) {
     const double k = partition_of(chain, r, species);
-    if (k <= 0.0)
+    if (k <= 0.0 || chain->problem->regions[r].membrane)
       continue;
     for (int j = mesh->first[r]; j <= mesh->first[r + 1]; j++) {
       const double value = extreme * k * face_read(chain, u, j, r, species).value;
@@ -150,7 +150,7 @@ SbStencil sb_stencil_field(const SbChain *chain, const double *u, double x, int 
   }
   int best = 0;
   for (int j = 1; j < chain->nodes - 1; j++)
-    if (extreme * mean_field(chain, u, j) > extreme * mean_field(chain, u, best))
+    if (!sb_chain_membrane(chain, j) && extreme * mean_field(chain, u, j) > extreme * mean_field(chain, u, best))
       best = j;
   const double h = chain->mesh->h[best];
   return (SbStencil){.count = 2,

@@ -5,6 +5,7 @@
 
 #include "base/constants.h"
 #include "discretize/links.h"
+#include "discretize/membrane.h"
 #include "discretize/terminal.h"
 
 /* Running account of one sum that should be the same on all links; its mean is weighted by the links' noise. */
@@ -29,6 +30,15 @@ static double account_spread(const Account *account) {
     return 0.0;
   const double mean = account->weighted / account->weight;
   return fmax(fmax(account->high - mean, mean - account->low), 0.0);
+}
+
+/* Entropy that the mechanisms of a membrane produce, W/m2/K; one that works on the ions is driven from elsewhere, which
+   is not accounted for. */
+static double membrane_dissipation(const SbChain *chain, const double *u, double time, int link) {
+  double sum = 0.0;
+  for (int m = 0; m < sb_chain_membrane(chain, link)->mechanism_count; m++)
+    sum += fmax(0.0, sb_mechanism_dissipation(chain, u, time, link, m));
+  return sum / chain->problem->temperature;
 }
 
 static double dissipation(const SbChain *chain, const SbLinks *links, int link) {
@@ -66,14 +76,15 @@ static void charges(const SbChain *chain, const double *u, SbLedger *ledger) {
 }
 
 /* Fluxes and currents of evaluated links. */
-static void account_links(const SbChain *chain, const SbLinks *links, Account *current, Account *flux,
+static void account_links(const SbChain *chain, const double *u, const SbLinks *links, Account *current, Account *flux,
                           SbLedger *ledger) {
   const SbProblem *problem = chain->problem;
   for (int j = links->first; j < links->first + links->count; j++) {
     const double area = chain->mesh->area[j], noise = area * sb_links_noise(chain, links, j);
     double magnitude = 0.0;
     account_add(current, area * sb_links_ionic_current(chain, links, j), noise);
-    ledger->entropy_production += area * dissipation(chain, links, j);
+    ledger->entropy_production += area * (sb_chain_membrane(chain, j) ? membrane_dissipation(chain, u, links->time, j)
+                                                                      : dissipation(chain, links, j));
     for (int s = 0; s < problem->species_count; s++) {
       const double J = area * links->flux[s][j - links->first];
       magnitude += SB_FARADAY * fabs(problem->species[s].charge * J);
@@ -95,8 +106,8 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
   for (int s = 0; s < problem->species_count; s++)
     flux[s] = nothing_yet;
   for (int begin = 0; begin < count; begin += SB_TILE) {
-    sb_links_eval(chain, u, begin, begin + SB_TILE < count ? SB_TILE : count - begin, true, &links);
-    account_links(chain, &links, &current, flux, &ledger);
+    sb_links_eval(chain, u, moment->time, begin, begin + SB_TILE < count ? SB_TILE : count - begin, true, &links);
+    account_links(chain, u, &links, &current, flux, &ledger);
   }
   ledger.current_noise = current.noise;
   ledger.current_spread = moment->steady ? account_spread(&current) : 0.0;

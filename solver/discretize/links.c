@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "discretize/membrane.h"
 
 /* Concentrations on the faces of links of one region, for one species. */
 static void gather_species(const SbChain *chain, const double *u, int s, int begin, int end, SbLinks *links) {
@@ -77,15 +78,42 @@ static void eval_span(const SbChain *chain, const double *u, int r, int begin, i
   }
 }
 
-void sb_links_eval(const SbChain *chain, const double *u, int first, int count, bool derivatives, SbLinks *links) {
+/* A link that is a membrane; of its slopes only those by the species' own concentrations and drift. */
+static void eval_membrane(const SbChain *chain, const double *u, int link, bool derivatives, SbLinks *links) {
+  const SbProblem *problem = chain->problem;
+  const int i = link - links->first;
+  SbCrossing crossing;
+  sb_crossing_eval(chain, u, links->time, link, -1, &crossing);
+  gather_potential(chain, u, link, link + 1, links);
+  links->capacity[i] = problem->field->displacement ? sb_chain_membrane(chain, link)->capacitance : 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    const double z = problem->species[s].charge;
+    links->left[s][i] = sb_chain_concentration(chain, u, link, s);
+    links->right[s][i] = sb_chain_concentration(chain, u, link + 1, s);
+    links->drift[s][i] = z / problem->thermal_voltage * links->step[i];
+    links->flux[s][i] = crossing.flux[s];
+    if (!derivatives)
+      continue;
+    links->d_left[s][i] = crossing.by_left[s][s];
+    links->d_right[s][i] = crossing.by_right[s][s];
+    links->d_drift[s][i] = z != 0.0 ? crossing.by_step[s] * problem->thermal_voltage / z : 0.0;
+  }
+}
+
+void sb_links_eval(const SbChain *chain, const double *u, double time, int first, int count, bool derivatives,
+                   SbLinks *links) {
   links->first = first;
+  links->time = time;
   links->count = count;
   const int *interval = chain->mesh->interval;
   for (int begin = first; begin < first + count;) {
     int end = begin + 1;
     while (end < first + count && interval[end] == interval[begin])
       end++;
-    eval_span(chain, u, interval[begin], begin, end, derivatives, links);
+    if (sb_chain_membrane(chain, begin))
+      eval_membrane(chain, u, begin, derivatives, links);
+    else
+      eval_span(chain, u, interval[begin], begin, end, derivatives, links);
     begin = end;
   }
 }

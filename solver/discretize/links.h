@@ -10,6 +10,7 @@ enum { SB_TILE = 128 }; /* links evaluated at once; a tile of all arrays fits th
 /* Values on up to SB_TILE + 1 neighbouring links; species-major so that a span has unit stride. */
 typedef struct {
   int first, count;
+  double time;                              /* s */
   double left[SB_MAX_SPECIES][SB_TILE + 1]; /* concentrations at the links' ends, on their faces, mol/m3 */
   double right[SB_MAX_SPECIES][SB_TILE + 1];
   double drift[SB_MAX_SPECIES][SB_TILE + 1]; /* u */
@@ -21,9 +22,11 @@ typedef struct {
   double capacity[SB_TILE + 1]; /* eps/h, F/m2; 0 without displacement */
 } SbLinks;
 
-/* Evaluates links first .. first+count-1 (count <= SB_TILE + 1) of state u. A species excluded from a link's region has
+/* Evaluates links first .. first+count-1 (count <= SB_TILE + 1) of state u at a time (s; what drives membranes may
+   depend on it). A species excluded from a link's region has
    zero flux there. derivatives: whether the d_ arrays are wanted. */
-void sb_links_eval(const SbChain *chain, const double *u, int first, int count, bool derivatives, SbLinks *links);
+void sb_links_eval(const SbChain *chain, const double *u, double time, int first, int count, bool derivatives,
+                   SbLinks *links);
 
 /* Sum of z F J over the species on one link of an evaluated range, A/m2 at that link. */
 double sb_links_ionic_current(const SbChain *chain, const SbLinks *links, int link);

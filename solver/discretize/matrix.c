@@ -18,7 +18,8 @@ static int width_of(const SbChain *chain, int node) {
 static bool stretch_create(const SbChain *chain, int region, int begin, int end, SbStretch *stretch) {
   const SbPattern *pattern = &chain->patterns[region];
   const int inside = chain->mesh->first[region] + 2;
-  if (inside >= chain->nodes || !sb_chain_stretch(chain, inside, &stretch->begin, &stretch->end))
+  if (inside >= chain->nodes || chain->pattern[inside] != region ||
+      !sb_chain_stretch(chain, inside, &stretch->begin, &stretch->end))
     return false;
   stretch->begin = stretch->begin > begin ? stretch->begin : begin;
   stretch->end = stretch->end < end ? stretch->end : end;

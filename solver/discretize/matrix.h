@@ -32,7 +32,7 @@ typedef struct {
   int size;           /* m: n, or n + 1 with a potential */
   double *face;       /* [end-begin+1][sb_face_size(n)]; face i is link begin-1+i */
   double *storage;    /* [n] dq/dc of a node's species row per volume, times shift: k_s shift, 1/s */
-  double *charge;     /* [n] what the potential's row has by c_s per weight: see SbStretch; 0 where current is kept */
+  double *charge;     /* [n] what the potential's row has by c_s per weight */
   double *current;    /* [n] the potential's row gets current_s times the links' part of row s (F z_s), or all 0 */
   bool by_volume;     /* weight of charge: the node's volume (Poisson's equation), else 1 */
   bool keeps_current; /* current is not all 0: off-diagonal blocks have a full last row */

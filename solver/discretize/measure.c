@@ -12,6 +12,8 @@
 #include "discretize/links.h"
 #include "discretize/measure_electrode.h"
 #include "discretize/measure_flux.h"
+#include "discretize/measure_membrane.h"
+#include "discretize/membrane.h"
 #include "discretize/terminal.h"
 
 static const double least_current = 1e-12; /* A/m2: below it a zero current needs no digits */
@@ -65,11 +67,22 @@ static SbReading observe_flux(const SbChain *chain, const double *u, const SbMom
 
 /* ---- current
  * -------------------------------------------------------------------------------------------------------------- */
+/* What a link is worth in this sum; see current_reading. */
+static double elastance(const SbChain *chain, int link) {
+  const SbMembrane *membrane = sb_chain_membrane(chain, link);
+  const double no_less = 1e-30; /* F/m2: a membrane that holds no charge has all of the field */
+  if (!membrane)
+    return chain->mesh->h[link] /
+           (chain->mesh->area[link] * chain->problem->regions[chain->mesh->interval[link]].permittivity);
+  /* where nothing is displaced, it is in the regions that the ionic current is all there is */
+  return chain->problem->field->displacement ? 1.0 / (chain->mesh->area[link] * fmax(membrane->capacitance, no_less))
+                                             : 0.0;
+}
+
 double sb_measure_elastance(const SbChain *chain) {
-  const SbMesh *mesh = chain->mesh;
   double sum = 0.0;
   for (int j = 0; j < chain->nodes - 1; j++)
-    sum += mesh->h[j] / (mesh->area[j] * chain->problem->regions[mesh->interval[j]].permittivity);
+    sum += elastance(chain, j);
   for (int side = 0; side < 2; side++)
     sum += sb_terminal_elastance(chain, (SbSide)side);
   return sum;
@@ -88,9 +101,9 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
   SbLinks links;
   for (int begin = 0; begin < chain->nodes - 1; begin += SB_TILE) {
     const int end = begin + SB_TILE < chain->nodes - 1 ? begin + SB_TILE : chain->nodes - 1;
-    sb_links_eval(chain, u, begin, end - begin, true, &links);
+    sb_links_eval(chain, u, moment->time, begin, end - begin, true, &links);
     for (int j = begin; j < end; j++) {
-      const double weight = mesh->h[j] / problem->regions[mesh->interval[j]].permittivity / sum;
+      const double weight = mesh->area[j] * elastance(chain, j) / sum;
       const double part = weight * sb_links_ionic_current(chain, &links, j);
       reading.value += part;
       if (share)
@@ -186,6 +199,25 @@ static SbReading observe_charge(const SbChain *chain, const double *u, const SbM
   return sb_terminal_charge_reading(chain, u, (SbSide)measure->terminal, gradient);
 }
 
+static SbReading observe_membrane_potential(const SbChain *chain, const double *u, const SbMoment *moment,
+                                            const SbMeasure *measure, double *gradient) {
+  (void)moment;
+  return sb_measure_membrane_potential(chain, u, measure, gradient);
+}
+
+/* Between the faces of a membrane; between terminals it is no reading of a state. */
+static SbReading observe_nernst(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                                double *gradient) {
+  (void)moment;
+  return sb_measure_membrane_nernst(chain, u, measure, gradient);
+}
+
+static SbReading observe_gate(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
+                              double *gradient) {
+  (void)moment;
+  return sb_measure_gate(chain, u, measure, gradient);
+}
+
 static SbReading observe_entropy(const SbChain *chain, const double *u, const SbMoment *moment,
                                  const SbMeasure *measure, double *gradient) {
   (void)measure, (void)gradient;
@@ -209,6 +241,10 @@ static const Observe observers[SB_QUANTITY_COUNT] = {
     [SB_QUANTITY_EQUILIBRIUM_POTENTIAL] = observe_equilibrium,
     [SB_QUANTITY_OVERPOTENTIAL] = observe_overpotential,
     [SB_QUANTITY_LIMITING_SHARE] = observe_limiting_share,
+    [SB_QUANTITY_MEMBRANE_POTENTIAL] = observe_membrane_potential,
+    [SB_QUANTITY_MEMBRANE_CURRENT] = sb_measure_membrane_current,
+    [SB_QUANTITY_NERNST_POTENTIAL] = observe_nernst,
+    [SB_QUANTITY_GATE] = observe_gate,
     [SB_QUANTITY_ENTROPY_PRODUCTION] = observe_entropy,
 };
 
@@ -236,7 +272,7 @@ void sb_measure_shares(const SbChain *chain, const double *u, const SbMoment *mo
     sb_measure_couple(chain, u, moment, measure, NULL, share);
   else if (measure->quantity == SB_QUANTITY_FLUX)
     sb_measure_flux(chain, u, moment, measure, NULL, share);
-  else if (measure->quantity != SB_QUANTITY_POTENTIAL) {
+  else if (measure->quantity != SB_QUANTITY_POTENTIAL && !measure->membrane) { /* both are read on nodes */
     const bool at_end = measure->terminal == SB_RIGHT || isnan(measure->x);
     const int link = measure->terminal == SB_LEFT ? 0
                      : at_end                     ? chain->nodes - 2
@@ -251,6 +287,8 @@ static double resistance(const SbChain *chain, const double *u, int region, int 
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   double weight[SB_MAX_SPECIES], sum = 0.0, before = 0.0;
+  if (problem->regions[region].membrane)
+    return sb_membrane_resistance(chain, u, region, only);
   for (int s = 0; s < problem->species_count; s++) {
     const double z = problem->species[s].charge != 0 || only < 0 ? problem->species[s].charge : 1.0;
     const double mobility = problem->regions[region].partition[s] * problem->regions[region].diffusivity[s];
@@ -283,8 +321,11 @@ double sb_measure_tolerance(const SbChain *chain, const double *u, const SbMeasu
   const double relative = accuracy->current * fabs(value);
   /* what a value near zero is measured by: a potential as small as the wanted accuracy, whichever is asked for more */
   const double small = fmin(accuracy->potential, accuracy->current * chain->problem->thermal_voltage);
-  if (measure->quantity == SB_QUANTITY_EQUILIBRIUM_POTENTIAL || measure->quantity == SB_QUANTITY_OVERPOTENTIAL)
+  if (measure->quantity == SB_QUANTITY_EQUILIBRIUM_POTENTIAL || measure->quantity == SB_QUANTITY_OVERPOTENTIAL ||
+      measure->quantity == SB_QUANTITY_NERNST_POTENTIAL)
     return INFINITY; /* without bounds where a species runs out */
+  if (measure->quantity == SB_QUANTITY_MEMBRANE_CURRENT)
+    return fmax(relative, fmax(least_current, sb_measure_membrane_conductance(chain, u, measure) * small));
   if (sb_quantities[measure->quantity].dimension == SB_DIMENSION_POTENTIAL)
     return accuracy->potential;
   if (measure->quantity == SB_QUANTITY_COUPLE_CURRENT ||
@@ -324,7 +365,10 @@ SbMeasure sb_measure_of(const SbExpect *expect) {
                      .terminal = expect->terminal,
                      .x = expect->at.x,
                      .extreme = expect->at.extreme,
-                     .couple = expect->couple};
+                     .couple = expect->couple,
+                     .membrane = expect->membrane,
+                     .mechanism = expect->mechanism,
+                     .gate = expect->gate};
 }
 
 void sb_measure_complete(const SbProblem *problem, SbMeasure *measure) {
@@ -343,7 +387,8 @@ static bool same_name(const char *a, const char *b) {
 
 bool sb_measure_equal(const SbMeasure *a, const SbMeasure *b) {
   return a->quantity == b->quantity && a->species == b->species && a->terminal == b->terminal &&
-         same_place(a->x, b->x) && a->extreme == b->extreme && same_name(a->couple, b->couple);
+         same_place(a->x, b->x) && a->extreme == b->extreme && same_name(a->couple, b->couple) &&
+         same_name(a->membrane, b->membrane) && same_name(a->mechanism, b->mechanism) && same_name(a->gate, b->gate);
 }
 
 static const SbQuantity of_impedance[] = {SB_QUANTITY_IMPEDANCE_REAL, SB_QUANTITY_IMPEDANCE_IMAGINARY,
@@ -364,7 +409,9 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   const SbList *expect = &problem->deck->expect;
   const int couples =
       problem->terminals[SB_LEFT].boundary.couple_count + problem->terminals[SB_RIGHT].boundary.couple_count;
-  SbMeasure *measures = malloc((size_t)(12 + 4 * couples + problem->species_count + expect->count) * sizeof *measures);
+  const int of_membranes = sb_measures_of_membranes(problem, NULL, 0);
+  SbMeasure *measures =
+      malloc((size_t)(12 + 4 * couples + of_membranes + problem->species_count + expect->count) * sizeof *measures);
   *count = 0;
   if (!measures)
     return NULL;
@@ -406,6 +453,7 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
     measures[*count].quantity = SB_QUANTITY_CAPACITANCE;
     measures[(*count)++].terminal = side;
   }
+  *count += sb_measures_of_membranes(problem, measures + *count, of_membranes);
   for (size_t i = 0; measures_impedance(problem->deck) && i < sizeof of_impedance / sizeof of_impedance[0]; i++) {
     measures[*count] = plain;
     measures[(*count)++].quantity = of_impedance[i];
@@ -413,7 +461,8 @@ SbMeasure *sb_measures_create(const SbProblem *problem, int *count) {
   for (int e = 0; e < expect->count; e++) {
     SbMeasure wanted = sb_measure_of((const SbExpect *)expect->items + e);
     sb_measure_complete(problem, &wanted);
-    bool known = !sb_measure_is_local(wanted.quantity);
+    const bool of_terminals = wanted.quantity == SB_QUANTITY_NERNST_POTENTIAL && !wanted.membrane;
+    bool known = !sb_measure_is_local(wanted.quantity) || of_terminals;
     for (int i = 0; i < *count && !known; i++)
       known = sb_measure_equal(&measures[i], &wanted);
     if (!known)
@@ -428,6 +477,12 @@ void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *b
     n += snprintf(buffer + n, size - (size_t)n, " of %s", problem->species[measure->species].name);
   if (measure->couple && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of %s", measure->couple);
+  if (measure->gate && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, " %s", measure->gate);
+  if (measure->mechanism && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, " of %s", measure->mechanism);
+  if (measure->membrane && (size_t)n < size)
+    n += snprintf(buffer + n, size - (size_t)n, ", membrane %s", measure->membrane);
   if (measure->terminal >= 0 && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of the %s terminal", measure->terminal == SB_LEFT ? "left" : "right");
   if (measure->extreme != 0 && (size_t)n < size)

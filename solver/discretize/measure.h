@@ -10,11 +10,12 @@
 /* What is read: a quantity with its selectors. */
 typedef struct {
   SbQuantity quantity;
-  int species;        /* -1: none */
-  int terminal;       /* SbSide; -1: none */
-  double x;           /* m; NAN: not given */
-  int extreme;        /* of x: 1 maximum, -1 minimum, 0 none */
-  const char *couple; /* its name; NULL: none */
+  int species;                             /* -1: none */
+  int terminal;                            /* SbSide; -1: none */
+  double x;                                /* m; NAN: not given */
+  int extreme;                             /* of x: 1 maximum, -1 minimum, 0 none */
+  const char *couple;                      /* its name; NULL: none */
+  const char *membrane, *mechanism, *gate; /* their names; NULL: none */
 } SbMeasure;
 
 /* Circumstances of a state that it does not hold itself. */

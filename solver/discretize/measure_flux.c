@@ -4,12 +4,19 @@
 #include <stdlib.h>
 
 #include "base/constants.h"
+#include "discretize/membrane.h"
 
 void sb_measure_add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor,
                          double *gradient) {
   const SbPattern *a = sb_chain_pattern(chain, link), *b = sb_chain_pattern(chain, link + 1);
   const int i = link - links->first, at = chain->offset[link], to = chain->offset[link + 1];
   const double z = chain->problem->species[s].charge, vt = chain->problem->thermal_voltage;
+  if (sb_chain_membrane(chain, link)) {
+    SbCrossing crossing;
+    sb_crossing_eval(chain, u, links->time, link, -1, &crossing);
+    sb_crossing_add(chain, &crossing, link, s, factor, gradient);
+    return;
+  }
   if (a->slot[s] < 0 || b->slot[s] < 0)
     return;
   const double boltzmann = exp(-z * sb_chain_jump(chain, u, link) / vt), slope = factor * links->d_drift[s][i] * z / vt;
@@ -24,8 +31,8 @@ void sb_measure_add_flux(const SbChain *chain, const double *u, const SbLinks *l
 }
 
 /* Mean of area times flux over links first .. last-1, weighted by their lengths: the steady flux with little noise. */
-static SbReading mean_flux(const SbChain *chain, const double *u, int s, int first, int last, double *gradient,
-                           double *share) {
+static SbReading mean_flux(const SbChain *chain, const double *u, double time, int s, int first, int last,
+                           double *gradient, double *share) {
   SbReading reading = {.value = 0.0};
   const SbMesh *mesh = chain->mesh;
   double length = 0.0, square = 0.0;
@@ -35,7 +42,7 @@ static SbReading mean_flux(const SbChain *chain, const double *u, int s, int fir
   SbLinks links;
   for (int begin = first; begin < last; begin += SB_TILE) {
     const int end = begin + SB_TILE < last ? begin + SB_TILE : last;
-    sb_links_eval(chain, u, begin, end - begin, true, &links);
+    sb_links_eval(chain, u, time, begin, end - begin, true, &links);
     for (int j = begin; j < end; j++) {
       const double weight = mesh->h[j] / length * mesh->area[j];
       reading.value += weight * links.flux[s][j - begin];
@@ -72,11 +79,13 @@ static bool crosses_right(const SbProblem *problem, int s) {
   return terminal->kind->exchanges && terminal->boundary.permeable[s];
 }
 
+static const double any_time = -1.0; /* of links that are no membranes */
+
 static void add_link(const SbChain *chain, const double *u, int link, int s, double factor, SbReading *reading,
                      double *gradient, double *share) {
   const double z = fmax(1.0, abs(chain->problem->species[s].charge));
   SbLinks links;
-  sb_links_eval(chain, u, link, 1, true, &links);
+  sb_links_eval(chain, u, any_time, link, 1, true, &links);
   reading->value += factor * links.flux[s][0];
   reading->noise += fabs(factor) * sb_links_noise(chain, &links, link) / (SB_FARADAY * z);
   if (share)
@@ -123,7 +132,8 @@ SbReading sb_measure_flux(const SbChain *chain, const double *u, const SbMoment 
   int first, last;
   if (moment->steady) {
     pool_links(chain, s, sb_mesh_locate(chain->mesh, x), &first, &last);
-    return last > first ? mean_flux(chain, u, s, first, last, gradient, share) : (SbReading){.value = 0.0};
+    return last > first ? mean_flux(chain, u, moment->time, s, first, last, gradient, share)
+                        : (SbReading){.value = 0.0};
   }
   if (isnan(measure->x) && sb_problem_converts(chain->problem, SB_RIGHT, s))
     return sb_measure_end_flux(chain, u, s, SB_RIGHT, gradient, share);

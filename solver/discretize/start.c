@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "discretize/membrane.h"
 #include "mesh/geometry.h"
 
 /* Mean concentration that a region is filled with from x to x + width, m, weighted with the cross-section. Exact: on
@@ -157,6 +158,7 @@ void sb_state_fill(const SbChain *chain, double *u) {
   }
   if (some_react(chain->problem))
     reacting_potentials(chain, u);
+  sb_membranes_relax(chain, u);
 }
 
 static bool fixed_at(const SbProblem *problem, const SbPool *pool, SbSide side) {
@@ -169,13 +171,14 @@ static void guess_pool(const SbChain *chain, const SbPool *pool, double *u) {
   const SbProblem *problem = chain->problem;
   const SbMesh *mesh = chain->mesh;
   const int s = pool->species;
+  const bool keeps_fills = sb_problem_has_membranes(problem); /* which hold compositions apart */
   const bool left = fixed_at(problem, pool, SB_LEFT), right = fixed_at(problem, pool, SB_RIGHT);
   const double at_left = sb_problem_composition(problem, left ? SB_LEFT : SB_RIGHT, s);
   const double at_right = sb_problem_composition(problem, right ? SB_RIGHT : SB_LEFT, s);
   for (int j = mesh->first[pool->first]; j <= mesh->first[pool->last + 1]; j++) {
-    const double share = mesh->x[j] / problem->length;
+    const double share = mesh->x[j] / problem->length, filled = fill_node(chain, j, s, 0.0);
     u[chain->offset[j] + sb_chain_pattern(chain, j)->slot[s]] =
-        pool->closed ? fill_node(chain, j, s, 0.0) : at_left + share * (at_right - at_left);
+        pool->closed || (keeps_fills && filled > 0.0) ? filled : at_left + share * (at_right - at_left);
   }
 }
 
@@ -188,6 +191,7 @@ void sb_state_guess(const SbChain *chain, double *u) {
     guess_pool(chain, &problem->pools[p], u);
   if (some_react(problem)) {
     reacting_potentials(chain, u);
+    sb_membranes_relax(chain, u);
     return;
   }
   for (int j = 0; j < chain->nodes; j++) {
@@ -198,4 +202,5 @@ void sb_state_guess(const SbChain *chain, double *u) {
     if (pattern->terminal >= 0)
       u[chain->offset[j] + pattern->terminal] = phi;
   }
+  sb_membranes_relax(chain, u);
 }

@@ -361,7 +361,7 @@ SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSi
     return reading;
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1, link = side == SB_LEFT ? 0 : chain->nodes - 2;
   SbLinks links;
-  sb_links_eval(chain, u, link, 1, false, &links);
+  sb_links_eval(chain, u, -1.0, link, 1, false, &links);
   const double area = side_area(chain, side);
   const double outward = (side == SB_LEFT ? 1.0 : -1.0) * chain->mesh->area[link] / area;
   const double volume = (side == SB_LEFT ? chain->mesh->volume_right[node] : chain->mesh->volume_left[node]) / area;

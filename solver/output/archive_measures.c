@@ -57,6 +57,14 @@ static void measure_name(const SbProblem *problem, const SbMeasure *measure, cha
   if (measure->species >= 0)
     sb_archive_species_name(problem, measure->species, buffer, size);
   couple_name(problem, measure, buffer, size);
+  const char *const parts_of_membranes[] = {measure->membrane, measure->mechanism, measure->gate};
+  for (int i = 0; i < 3; i++) {
+    const size_t before = strlen(buffer);
+    if (!parts_of_membranes[i])
+      continue;
+    snprintf(buffer + before, size - before, "_");
+    sb_archive_append_name(buffer, size, parts_of_membranes[i]);
+  }
   size_t n = strlen(buffer);
   if (measure->terminal >= 0)
     n += (size_t)snprintf(buffer + n, size - n, "_%s", measure->terminal == SB_LEFT ? "left" : "right");
@@ -101,6 +109,10 @@ void sb_archive_measures_create(SbArchive *archive, const SbRun *run) {
         sb_archive_text(archive, step->measures[m][p], "species", run->problem->species[measure->species].name);
       if (measure->couple)
         sb_archive_text(archive, step->measures[m][p], "couple", measure->couple);
+      if (measure->membrane)
+        sb_archive_text(archive, step->measures[m][p], "membrane", measure->membrane);
+      if (measure->mechanism)
+        sb_archive_text(archive, step->measures[m][p], "mechanism", measure->mechanism);
     }
   }
 }

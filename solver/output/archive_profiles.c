@@ -7,6 +7,7 @@
 #include "base/constants.h"
 #include "base/memory.h"
 #include "discretize/links.h"
+#include "discretize/membrane.h"
 
 /* ---- fields on the nodes
  * ------------------------------------------------------------------------------------------------ */
@@ -22,13 +23,15 @@ static double face_concentration(const SbChain *chain, const double *u, int node
   return problem->regions[r].partition[s] * sb_chain_concentration(chain, u, node, s) * exp(exponent);
 }
 
-static void eval_potential(const SbChain *chain, const double *u, double *const *values) {
+static void eval_potential(const SbChain *chain, const double *u, double time, double *const *values) {
+  (void)time;
   for (int r = 0; r < chain->problem->region_count; r++)
     for (int j = chain->mesh->first[r]; j <= chain->mesh->first[r + 1]; j++)
       values[0][j + r] = sb_chain_potential(chain, u, j) + face_jump(chain, u, j, r);
 }
 
-static void eval_concentration(const SbChain *chain, const double *u, double *const *values) {
+static void eval_concentration(const SbChain *chain, const double *u, double time, double *const *values) {
+  (void)time;
   const SbProblem *problem = chain->problem;
   for (int s = 0; s < problem->species_count; s++)
     for (int r = 0; r < problem->region_count; r++)
@@ -36,7 +39,8 @@ static void eval_concentration(const SbChain *chain, const double *u, double *co
         values[s][j + r] = problem->regions[r].partition[s] > 0.0 ? face_concentration(chain, u, j, r, s) : NAN;
 }
 
-static void eval_charge(const SbChain *chain, const double *u, double *const *values) {
+static void eval_charge(const SbChain *chain, const double *u, double time, double *const *values) {
+  (void)time;
   const SbProblem *problem = chain->problem;
   for (int r = 0; r < problem->region_count; r++)
     for (int j = chain->mesh->first[r]; j <= chain->mesh->first[r + 1]; j++) {
@@ -49,19 +53,22 @@ static void eval_charge(const SbChain *chain, const double *u, double *const *va
 
 /* ---- fields on the links
  * ------------------------------------------------------------------------------------------------ */
-static void eval_field(const SbChain *chain, const double *u, double *const *values) {
+static void eval_field(const SbChain *chain, const double *u, double time, double *const *values) {
+  (void)time;
   for (int j = 0; j < chain->nodes - 1; j++) {
     const double left = sb_chain_potential(chain, u, j) + sb_chain_jump(chain, u, j);
-    values[0][j] = -(sb_chain_potential(chain, u, j + 1) - left) / chain->mesh->h[j];
+    /* a membrane takes no room: it has a step of the potential, not a field */
+    values[0][j] =
+        sb_chain_membrane(chain, j) ? NAN : -(sb_chain_potential(chain, u, j + 1) - left) / chain->mesh->h[j];
   }
 }
 
-static void eval_flux(const SbChain *chain, const double *u, double *const *values) {
+static void eval_flux(const SbChain *chain, const double *u, double time, double *const *values) {
   SbLinks *links = sb_calloc(1, sizeof *links);
   const int count = chain->nodes - 1;
   for (int begin = 0; begin < count; begin += SB_TILE) {
     const int here = begin + SB_TILE < count ? SB_TILE : count - begin;
-    sb_links_eval(chain, u, begin, here, false, links);
+    sb_links_eval(chain, u, time, begin, here, false, links);
     for (int s = 0; s < chain->problem->species_count; s++)
       memcpy(values[s] + begin, links->flux[s], (size_t)here * sizeof(double));
   }
@@ -73,12 +80,12 @@ static void eval_flux(const SbChain *chain, const double *u, double *const *valu
 /* Linear in the state. */
 static void respond_potential(const SbChain *chain, const double *u, const double *x, double *const *values) {
   (void)u;
-  eval_potential(chain, x, values);
+  eval_potential(chain, x, -1.0, values);
 }
 
 static void respond_field(const SbChain *chain, const double *u, const double *x, double *const *values) {
   (void)u;
-  eval_field(chain, x, values);
+  eval_field(chain, x, -1.0, values);
 }
 
 static double face_change(const SbChain *chain, const double *u, const double *x, int node, int r, int s) {
@@ -120,17 +127,20 @@ static double flux_change(const SbChain *chain, const double *u, const double *x
          links->d_drift[s][i] * charge * step;
 }
 
+static const double before_time = -1.0; /* s: what is driven stands still in a steady state */
+
 static void respond_flux(const SbChain *chain, const double *u, const double *x, double *const *values) {
   const SbProblem *problem = chain->problem;
   SbLinks *links = sb_calloc(1, sizeof *links);
   const int count = chain->nodes - 1;
   for (int begin = 0; begin < count; begin += SB_TILE) {
     const int here = begin + SB_TILE < count ? SB_TILE : count - begin;
-    sb_links_eval(chain, u, begin, here, true, links);
+    sb_links_eval(chain, u, before_time, begin, here, true, links);
     for (int s = 0; s < problem->species_count; s++)
       for (int j = begin; j < begin + here; j++)
         if (problem->regions[chain->mesh->interval[j]].partition[s] > 0.0)
-          values[s][j] = flux_change(chain, u, x, links, j, s);
+          values[s][j] = sb_chain_membrane(chain, j) ? sb_crossing_change(chain, u, before_time, j, s, x)
+                                                     : flux_change(chain, u, x, links, j, s);
   }
   free(links);
 }
@@ -210,6 +220,8 @@ bool sb_profile_wanted(const SbProblem *problem, const SbProfileKind *kind) {
 static bool jumps(const SbChain *chain, int r) {
   const SbProblem *problem = chain->problem;
   const SbRegion *a = &problem->regions[r], *b = a + 1;
+  if (b->membrane)
+    return true;
   if (a->fixed_charge < b->fixed_charge || a->fixed_charge > b->fixed_charge)
     return true;
   for (int s = 0; s < problem->species_count; s++)
@@ -233,6 +245,8 @@ SbProfileLayout *sb_profile_layout_create(const SbChain *chain, bool both_faces)
   memcpy(layout->first, mesh->first, ((size_t)regions + 1) * sizeof(int));
   memcpy(layout->x, mesh->x, (size_t)mesh->nodes * sizeof(double));
   for (int r = 0; r < regions; r++) {
+    if (chain->problem->regions[r].membrane) /* its faces are those of its neighbours */
+      continue;
     const bool last =
         r == regions - 1 || both_faces || jumps(chain, r); /* else its right edge is stored by its neighbour */
     for (int j = mesh->first[r]; j < mesh->first[r + 1] + (last ? 1 : 0); j++) {
@@ -256,7 +270,8 @@ void sb_profile_layout_destroy(SbProfileLayout **layout) {
 
 /* Distance of a place from its region's left edge over the region's width. */
 static double relative(const double *x, const int *first, int r, double place) {
-  return (place - x[first[r]]) / (x[first[r + 1]] - x[first[r]]);
+  const double width = x[first[r + 1]] - x[first[r]];
+  return width > 0.0 ? (place - x[first[r]]) / width : 0.0; /* a membrane has none */
 }
 
 void sb_profile_layout_positions(const SbProfileLayout *layout, double *x) {
@@ -316,7 +331,7 @@ static void resample(const SbProfileLayout *layout, const SbMesh *mesh, const Sb
     }
     const double a = place(mesh->x, mesh->first, r, k, kind->on_links);
     const double b = place(mesh->x, mesh->first, r, k + 1, kind->on_links);
-    to[i] = between(from[k], from[k + 1], fmin(fmax((t - a) / (b - a), 0.0), 1.0), kind->logarithmic);
+    to[i] = between(from[k], from[k + 1], b > a ? fmin(fmax((t - a) / (b - a), 0.0), 1.0) : 0.0, kind->logarithmic);
   }
 }
 

@@ -16,7 +16,7 @@ typedef struct {
   bool per_species, on_links, logarithmic; /* interpolated in its logarithm */
   bool (*exists)(const SbProblem *problem);
   /* values[species or 0]: [nodes + regions - 1], or [links]; NAN where there is none */
-  void (*eval)(const SbChain *chain, const double *u, double *const *values);
+  void (*eval)(const SbChain *chain, const double *u, double time, double *const *values); /* time: s */
   /* likewise the change of the field that a small change x of the state u makes */
   void (*respond)(const SbChain *chain, const double *u, const double *x, double *const *values);
 } SbProfileKind;

@@ -126,7 +126,7 @@ static void create_fields(SbArchive *archive, const SbProblem *problem, const Sb
 /* The field of state u, or (x not NULL) how it changes with a change x of the state. With chain NULL every value is
    unknown. */
 static void write_field(SbArchive *archive, const SbArchiveField *field, int frame, const SbChain *chain,
-                        const double *u, const double *x) {
+                        const double *u, const double *x, double time) {
   const SbProfileLayout *layout = archive->step->layout;
   const int count = field->kind->on_links ? layout->nodes - 1 : layout->count;
   double *row = sb_calloc((size_t)count, sizeof(double)), *values[SB_MAX_SPECIES] = {NULL};
@@ -138,7 +138,7 @@ static void write_field(SbArchive *archive, const SbArchiveField *field, int fra
   if (chain && x)
     field->kind->respond(chain, u, x, values);
   else if (chain)
-    field->kind->eval(chain, u, values);
+    field->kind->eval(chain, u, time, values);
   for (int s = 0; s < SB_MAX_SPECIES; s++) {
     if (field->datasets[s] < 0)
       continue;
@@ -206,7 +206,7 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
   write_position(archive, frame, chain);
   for (int f = 0; f < step->field_count; f++)
     if (step->fields[f].part == SB_ARCHIVE_STATE)
-      write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u, NULL);
+      write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u, NULL, moment ? moment->time : -1.0);
   sb_archive_measures_write(archive, frame, readings);
   sb_archive_flush(archive);
   step->frame_count++;
@@ -225,7 +225,8 @@ SbStatus sb_archive_respond(SbArchive *archive, const SbChain *chain, const doub
   for (int f = 0; f < step->field_count; f++) {
     const SbArchiveField *field = &step->fields[f];
     if (field->part != SB_ARCHIVE_STATE)
-      write_field(archive, field, step->frame_count - 1, chain, u, field->part == SB_ARCHIVE_REAL ? real : imaginary);
+      write_field(archive, field, step->frame_count - 1, chain, u, field->part == SB_ARCHIVE_REAL ? real : imaginary,
+                  -1.0);
   }
   return archive->failed ? SB_IO : SB_OK;
 }

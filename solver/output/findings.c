@@ -225,7 +225,9 @@ static const Special specials[SB_QUANTITY_COUNT] = {
 
 static Found find(const SbRun *run, const SbExpect *expect) {
   const Place *place = place_of(expect);
-  const Special *special = &specials[expect->quantity];
+  static const Special none = {NULL, true};
+  const bool of_membrane = expect->quantity == SB_QUANTITY_NERNST_POTENTIAL && expect->membrane;
+  const Special *special = of_membrane ? &none : &specials[expect->quantity];
   if (place && special->find && !special->at_points)
     return missing("this quantity belongs to a whole run or step: it takes no time, potential or value");
   if (place)

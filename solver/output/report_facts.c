@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/constants.h"
+#include "discretize/membrane.h"
 #include "closed_forms/cell.h"
 
 static const double noise_margin = 8.0; /* a value within so many times its rounding noise is none */
@@ -54,18 +55,22 @@ static bool conductance_shares(const SbChain *chain, const double *u, double *sh
     share[s] = 0.0;
   for (int j = 0; j < chain->nodes - 1; j++) {
     const SbRegion *region = &problem->regions[mesh->interval[j]];
-    double part[SB_MAX_SPECIES], sum = 0.0;
+    double part[SB_MAX_SPECIES], sum = 0.0, length = mesh->h[j];
+    if (region->membrane) {
+      sb_membrane_conductances(chain, u, j, part); /* per F/V_T, as below */
+      length = SB_FARADAY / problem->thermal_voltage;
+    }
     for (int s = 0; s < problem->species_count; s++) {
       const double z = problem->species[s].charge;
       const double c = sb_chain_concentration(chain, u, j, s) + sb_chain_concentration(chain, u, j + 1, s);
-      part[s] = !sb_cell_passes(problem, s)
-                    ? 0.0
-                    : z * z * region->partition[s] * region->diffusivity[s] * fmax(0.5 * c, 0.0);
+      part[s] = !sb_cell_passes(problem, s) ? 0.0
+                : region->membrane          ? part[s]
+                                   : z * z * region->partition[s] * region->diffusivity[s] * fmax(0.5 * c, 0.0);
       sum += part[s];
     }
     if (!(sum > 0.0))
       return false;
-    const double drop = mesh->h[j] / (mesh->area[j] * sum);
+    const double drop = length / (mesh->area[j] * sum);
     resistance += drop;
     for (int s = 0; s < problem->species_count; s++)
       share[s] += drop * part[s] / sum;

@@ -6,7 +6,8 @@
    protocols: steady f = 0, transient dq/dt + f = 0.
 
    Families here: bulk kinds evaluate a span of links at once (arrays with unit stride: the hot path); boundary kinds
-   close the rows of an end node; control kinds are the one scalar equation that drives a terminal. */
+   close the rows of an end node; control kinds are the one scalar equation that drives a terminal; membrane kinds are
+   mechanisms through which ions pass a thin membrane, any number of them in parallel. */
 #ifndef SB_PHYSICS_PHYSICS_H
 #define SB_PHYSICS_PHYSICS_H
 
@@ -137,21 +138,68 @@ typedef struct {
   double (*next_break)(const void *params, double t);
 } SbControlKind;
 
+/* ---- membrane: one mechanism through which ions pass a thin membrane
+ * --------------------------------------------------------------------------- */
+enum { SB_MAX_GATES = 12 }; /* of one membrane */
+
+/* The two faces of a membrane, as a physiologist counts: inside against outside. */
+typedef struct {
+  int species_count;
+  const SbSpecies *species;       /* [species_count] */
+  const double *inside, *outside; /* [species_count] concentrations at the faces, mol/m3 */
+  double potential;               /* inside minus outside, V */
+  const double *gates;            /* of all mechanisms of the membrane, 0 to 1 */
+  int first_gate;                 /* the mechanism's own first one among them */
+  double thermal_voltage;         /* RT/F, V */
+  double temperature;             /* K */
+  double time;                    /* s; negative: before the start */
+} SbMembraneSite;
+
+/* Fluxes outward and their derivatives: row the species that flows, column what it depends on. */
+typedef struct {
+  double flux[SB_MAX_SPECIES];                       /* mol/m2/s */
+  double by_inside[SB_MAX_SPECIES][SB_MAX_SPECIES];  /* m/s */
+  double by_outside[SB_MAX_SPECIES][SB_MAX_SPECIES]; /* m/s */
+  double by_potential[SB_MAX_SPECIES];               /* mol/m2/s/V */
+  double by_gate[SB_MAX_SPECIES][SB_MAX_GATES];      /* mol/m2/s */
+  double gate_rate[SB_MAX_GATES];                    /* dx/dt of each gate, 1/s ... */
+  double gate_by_gate[SB_MAX_GATES];                 /* ... and its derivatives by the gate itself, 1/s */
+  double gate_by_potential[SB_MAX_GATES];            /* 1/s/V */
+} SbMembraneFlux;
+
+typedef struct {
+  SbSchema schema;
+  unsigned laws;
+  bool needs_charge;                                /* what it moves must be ions */
+  bool (*carries)(const void *params, int species); /* whether it moves the species */
+  int (*gate_count)(const void *params);            /* NULL: the kind has no gates */
+  const char *(*gate_name)(const void *params, int gate);
+  double (*setpoint)(const void *params, double t); /* what drives it at time t; NULL: nothing does */
+  /* First time strictly after t at which that or its slope jumps; NULL where nothing drives it. */
+  double (*next_break)(const void *params, double t);
+  /* Adds its fluxes and their derivatives to `out` (zeroed by the caller), and sets what belongs to its gates. */
+  void (*eval)(const void *params, const SbMembraneSite *site, SbMembraneFlux *out);
+} SbMembraneKind;
+
 /* ---- the list
  * ------------------------------------------------------------------------------------------------------------ */
 #define SB_BULK(id)     extern const SbBulkKind sb_bulk_##id;
 #define SB_BOUNDARY(id) extern const SbBoundaryKind sb_boundary_##id;
 #define SB_CONTROL(id)  extern const SbControlKind sb_control_##id;
+#define SB_MEMBRANE(id) extern const SbMembraneKind sb_membrane_##id;
 #include "physics/kinds.def"
 #undef SB_BULK
 #undef SB_BOUNDARY
 #undef SB_CONTROL
+#undef SB_MEMBRANE
 
 /* NULL-ended lists, and their schemas in the same order for the deck. */
 extern const SbBulkKind *const sb_bulk_kinds[];
 extern const SbBoundaryKind *const sb_boundary_kinds[];
 extern const SbControlKind *const sb_control_kinds[];
+extern const SbMembraneKind *const sb_membrane_kinds[];
 extern const SbSchema *const sb_boundary_schemas[];
 extern const SbSchema *const sb_control_schemas[];
+extern const SbSchema *const sb_membrane_schemas[];
 
 #endif

@@ -10,6 +10,7 @@
 #include "mesh/geometry.h"
 #include "physics/boundary/reservoir.h"
 #include "problem/couples.h"
+#include "problem/membranes.h"
 #include "problem/quantities.h"
 
 static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the rounding of a deck's decimals */
@@ -31,6 +32,8 @@ static void check_reservoir_region(const SbProblem *problem, int side, SbDiagnos
   const char *names[256];
   size_t count = 0;
   for (int r = 0; r < problem->region_count; r++) {
+    if (problem->regions[r].membrane)
+      continue;
     if (strcmp(problem->regions[r].name, composition->region) == 0) {
       if (!problem->regions[r].fill)
         sb_error(diagnostics, composition->mark, "region '%s' has no fill that could be the composition of a reservoir",
@@ -76,6 +79,8 @@ static void check_species(const SbProblem *problem, SbDiagnostics *diagnostics) 
       somewhere = somewhere || sb_problem_composition(problem, (SbSide)side, s) > 0.0;
     for (int r = 0; r < problem->region_count; r++) {
       const SbRegion *region = &problem->regions[r];
+      if (region->membrane)
+        continue;
       const bool filled = region->fill && region->fill[s].count > 0;
       somewhere = somewhere || filled;
       enters = enters || region->partition[s] > 0.0;
@@ -127,10 +132,10 @@ static void check_size(const SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int r = 0; r < problem->region_count; r++)
     cells += problem->regions[r].cells;
   const int wanted = problem->deck->mesh.cells;
-  if (wanted > 0 && wanted < SB_FEWEST_CELLS * problem->region_count)
+  const int fewest = SB_FEWEST_CELLS * sb_problem_widths(problem, 0);
+  if (wanted > 0 && wanted < fewest)
     sb_error(diagnostics, region_mark(problem, 0),
-             "%d cells are too few: a region needs at least %d, which makes %d here", wanted, SB_FEWEST_CELLS,
-             SB_FEWEST_CELLS * problem->region_count);
+             "%d cells are too few: a region needs at least %d, which makes %d here", wanted, SB_FEWEST_CELLS, fewest);
   if (3.0 * width * width * cells > 2.0e9)
     sb_error(diagnostics, region_mark(problem, 0),
              "%.0f cells with %d species are more than one run can hold: at most %.0f cells", cells,
@@ -347,6 +352,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_size(problem, diagnostics);
   check_expected_charges(problem, diagnostics);
   sb_couples_check(problem, diagnostics);
+  sb_membranes_check(problem, diagnostics);
   check_controls(problem, diagnostics);
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);

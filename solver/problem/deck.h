@@ -24,6 +24,16 @@ typedef struct {
   int cells;                /* 0: found from the accuracy */
 } SbRegionDeck;
 
+/* `- membrane: NAME` of the domain. */
+typedef struct {
+  const char *name, *inside;
+  SbMark mark;         /* of the membrane */
+  double capacitance;  /* F/m2; NAN: from the next two */
+  double thickness;    /* m; NAN: not given */
+  double permittivity; /* relative; NAN: not given */
+  SbList mechanisms;   /* of SbMechanismDeck (physics/mechanism.h) */
+} SbMembraneDeck;
+
 /* One end: which kind of boundary, under which electrical control. */
 typedef struct {
   SbVariant boundary;
@@ -117,10 +127,11 @@ typedef struct {
   double tolerance; /* SI, or relative */
   int relative;     /* tolerance was given in % */
   const char *source;
-  int species;        /* -1: none */
-  int terminal;       /* -1: none, else SbSide */
-  const char *name;   /* of a closed form; NULL: none */
-  const char *couple; /* its name; NULL: none */
+  int species;                             /* -1: none */
+  int terminal;                            /* -1: none, else SbSide */
+  const char *name;                        /* of a closed form; NULL: none */
+  const char *couple;                      /* its name; NULL: none */
+  const char *membrane, *mechanism, *gate; /* their names; NULL: none */
   SbAt at;
   SbMark mark;
 } SbExpect;
@@ -142,7 +153,7 @@ struct SbDeck {
   int species_count;
   SbSpecies *species;         /* [species_count] */
   const char **species_names; /* [species_count] */
-  SbList domain;              /* of SbVariant: region (membranes come later) */
+  SbList domain;              /* of SbVariant: regions and membranes */
   SbTerminalsDeck terminals;
   SbMeshDeck mesh;
   SbAccuracy accuracy;
@@ -156,6 +167,10 @@ struct SbDeck {
   size_t length;
   const char *file;
 };
+
+/* What an entry of the domain is; the other is NULL. */
+const SbRegionDeck *sb_deck_region(const SbDeck *deck, int entry);
+const SbMembraneDeck *sb_deck_membrane(const SbDeck *deck, int entry);
 
 /* The root of the language: schema of an SbDeck. */
 extern const SbSchema sb_deck_schema;

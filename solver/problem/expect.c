@@ -136,6 +136,15 @@ static const SbField expect_fields[] = {
      .type = SB_TYPE_TEXT,
      .offset = offsetof(SbExpect, couple),
      .doc = "Of which couple of an electrode; of the first electrode that has it where no terminal is named."},
+    {.key = "membrane",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbExpect, membrane),
+     .doc = "Of which membrane, for quantities that belong to one."},
+    {.key = "mechanism",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbExpect, mechanism),
+     .doc = "Of which mechanism of the membrane."},
+    {.key = "gate", .type = SB_TYPE_TEXT, .offset = offsetof(SbExpect, gate), .doc = "Of which gate of the mechanism."},
     {.key = "value",
      .type = SB_TYPE_CUSTOM,
      .offset = offsetof(SbExpect, value),
@@ -172,6 +181,9 @@ static const Selector selectors[] = {{SB_SELECT_SPECIES, "species", "species", N
                                      {SB_SELECT_TERMINAL, "terminal", "terminal", NULL},
                                      {SB_SELECT_NAME, "name", "name", NULL},
                                      {SB_SELECT_COUPLE, "couple", "couple", NULL},
+                                     {SB_SELECT_MEMBRANE, "membrane", "membrane", NULL},
+                                     {SB_SELECT_MECHANISM, "mechanism", "mechanism", NULL},
+                                     {SB_SELECT_GATE, "gate", "gate", NULL},
                                      {SB_SELECT_OF, "of", "of", NULL},
                                      {SB_SELECT_X, "at: {x}", "at", "x"},
                                      {SB_SELECT_FREQUENCY, "at: {frequency}", "at", "frequency"}};
@@ -283,10 +295,12 @@ static bool some_sweep_stops_at(const SbDeck *deck, SbDimension dimension, doubl
 }
 
 static double domain_length(const SbDeck *deck) {
-  const SbVariant *regions = deck->domain.items;
+  const SbVariant *entries = deck->domain.items;
   double length = 0.0;
-  for (int i = 0; i < deck->domain.count; i++)
-    length += regions[i].schema ? ((const SbRegionDeck *)regions[i].params)->width : INFINITY;
+  for (int i = 0; i < deck->domain.count; i++) {
+    const SbRegionDeck *region = sb_deck_region(deck, i);
+    length += !entries[i].schema ? INFINITY : region ? region->width : 0.0;
+  }
   return length;
 }
 

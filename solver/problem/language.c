@@ -228,9 +228,8 @@ static void deck_check(SbReader *reader, void *params, const SbNode *node) {
   if (protocol && protocol->type == SB_NODE_LIST && protocol->count == 0) {
     sb_error(diagnostics, protocol->mark, "'protocol' is empty: expected at least one step, such as steady");
   }
-  const SbVariant *parts = deck->domain.items;
   for (int i = 0; mesh && i < deck->domain.count; i++) {
-    const SbRegionDeck *region = parts[i].params;
+    const SbRegionDeck *region = sb_deck_region(deck, i);
     if (!region || region->cells <= 0)
       continue;
     sb_error(diagnostics, mesh->mark,

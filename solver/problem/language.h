@@ -15,6 +15,9 @@ double *sb_species_locate(const SbField *field, void *destination, const char *p
 /* NULL-ended list of what the domain may hold. */
 extern const SbSchema *const sb_domain_schemas[];
 
+/* `membrane` of the domain. */
+extern const SbSchema sb_membrane_schema;
+
 extern const SbSchema sb_terminals_schema;
 
 /* An entry of `expect`: SbExpect. */

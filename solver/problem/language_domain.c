@@ -1,4 +1,4 @@
-/* Regions of the domain and their fills. */
+/* Regions of the domain and their fills. What a membrane may hold is in language_membrane.c. */
 #include <math.h>
 
 #include "model/pairs.h"
@@ -162,4 +162,17 @@ static const SbSchema region_schema = {
     .fields = region_fields,
     .check = region_check};
 
-const SbSchema *const sb_domain_schemas[] = {&region_schema, NULL};
+const SbSchema *const sb_domain_schemas[] = {&region_schema, &sb_membrane_schema, NULL};
+
+static const void *entry_of(const SbDeck *deck, int entry, const SbSchema *schema) {
+  const SbVariant *variant = (const SbVariant *)deck->domain.items + entry;
+  return variant->schema == schema ? variant->params : NULL;
+}
+
+const SbRegionDeck *sb_deck_region(const SbDeck *deck, int entry) {
+  return entry_of(deck, entry, &region_schema);
+}
+
+const SbMembraneDeck *sb_deck_membrane(const SbDeck *deck, int entry) {
+  return entry_of(deck, entry, &sb_membrane_schema);
+}

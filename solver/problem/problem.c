@@ -9,6 +9,7 @@
 #include "physics/boundary/reservoir.h"
 #include "problem/checks.h"
 #include "problem/couples.h"
+#include "problem/membranes.h"
 
 static const double smallest_scale = 1e-12; /* mol/m3; only to keep scales positive in an empty cell */
 
@@ -23,8 +24,10 @@ static void share_cells(SbProblem *problem, int cells) {
   double width = problem->length;
   for (int r = 0; r < problem->region_count; r++) {
     SbRegion *region = &problem->regions[r];
+    if (region->membrane)
+      continue;
     const double own = region->right - region->left;
-    const int most = cells - SB_FEWEST_CELLS * (problem->region_count - 1 - r);
+    const int most = cells - SB_FEWEST_CELLS * sb_problem_widths(problem, r + 1);
     const int wanted = (int)lround(cells * fmin(1.0, own / width)), share = wanted < most ? wanted : most;
     const int granted = share > SB_FEWEST_CELLS ? share : SB_FEWEST_CELLS;
     width -= own;
@@ -35,16 +38,19 @@ static void share_cells(SbProblem *problem, int cells) {
 }
 
 static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
-  const SbVariant *entries = deck->domain.items;
   problem->region_count = deck->domain.count;
   problem->regions = sb_arena_alloc(problem->arena, (size_t)problem->region_count, sizeof *problem->regions);
   double x = 0.0;
   const size_t count = (size_t)problem->species_count;
   for (int r = 0; r < problem->region_count; r++) {
-    const SbRegionDeck *in = entries[r].params;
+    const SbRegionDeck *in = sb_deck_region(deck, r);
     SbRegion *region = &problem->regions[r];
+    region->left = region->right = x;
+    if (!in) {
+      sb_membrane_resolve(problem, sb_deck_membrane(deck, r), region);
+      continue;
+    }
     region->name = in->name;
-    region->left = x;
     region->right = x += in->width;
     region->permittivity =
         SB_VACUUM_PERMITTIVITY * (isnan(in->permittivity) ? deck->medium.permittivity : in->permittivity);
@@ -66,7 +72,7 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
 
 static const SbRegion *region_named(const SbProblem *problem, const char *name) {
   for (int r = 0; r < problem->region_count; r++)
-    if (strcmp(problem->regions[r].name, name) == 0)
+    if (!problem->regions[r].membrane && strcmp(problem->regions[r].name, name) == 0)
       return &problem->regions[r];
   return NULL;
 }
@@ -191,6 +197,7 @@ SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics) {
   sb_couples_resolve(problem, diagnostics);
   problem->has_potential =
       problem->field->potential || sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT);
+  sb_membranes_complete(problem);
   resolve_pools(problem);
   resolve_scales(problem);
   if (!sb_problem_check(problem, diagnostics))

@@ -9,8 +9,30 @@
 
 enum { SB_FEWEST_CELLS = 4 }; /* of a region, where `mesh: {cells: N}` is shared out */
 
+/* One mechanism of a membrane. */
 typedef struct {
   const char *name;
+  const SbMembraneKind *kind;
+  const void *params;
+  int first_gate, gate_count; /* its own among the membrane's gates */
+} SbMechanism;
+
+/* A thin membrane between two regions. */
+typedef struct {
+  bool inside_right;  /* the region to its right is the inside; else the one to its left */
+  double capacitance; /* F/m2 */
+  int mechanism_count;
+  SbMechanism *mechanisms; /* [mechanism_count] */
+  int gate_count;          /* of all mechanisms */
+  double *share[2]; /* [species] of each face, SB_LEFT and SB_RIGHT: what part of the charge there an ion carries in
+                       an electroneutral field; adds up to 1 */
+} SbMembrane;
+
+/* An entry of the domain. A membrane is a region without width, which the species that its mechanisms carry can enter
+   (partition 1) and all others cannot (0). */
+typedef struct {
+  const char *name;
+  SbMembrane *membrane;  /* NULL: a region with a width */
   double left, right;    /* edges, m from the left end of the domain */
   double permittivity;   /* F/m */
   double fixed_charge;   /* mol/m3 of elementary charges, signed */
@@ -48,11 +70,11 @@ struct SbProblem {
   double length;       /* m */
   int species_count;
   const SbSpecies *species; /* [species_count] */
-  int region_count;
-  SbRegion *regions;       /* [region_count], left to right */
-  SbTerminal terminals[2]; /* SB_LEFT, SB_RIGHT */
-  bool blocked;            /* no ion can pass from end to end: no steady current */
-  bool isolated;           /* walls at both ends: the left wall is the reference of the potential */
+  int region_count;         /* membranes included */
+  SbRegion *regions;        /* [region_count], left to right */
+  SbTerminal terminals[2];  /* SB_LEFT, SB_RIGHT */
+  bool blocked;             /* no ion can pass from end to end: no steady current */
+  bool isolated;            /* walls at both ends: the left wall is the reference of the potential */
   int pool_count;
   SbPool *pools;              /* [pool_count] */
   double concentration_scale; /* mol/m3: largest total concentration of ions or fixed charge anywhere; > 0 */
@@ -64,6 +86,25 @@ struct SbProblem {
    problem refers to the deck. */
 SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics);
 void sb_problem_destroy(SbProblem **problem);
+
+/* A mechanism of a membrane by its name, or a gate of a mechanism; -1 where there is none. */
+int sb_membrane_mechanism(const SbMembrane *membrane, const char *name);
+int sb_mechanism_gate(const SbMechanism *mechanism, const char *name);
+
+/* First time strictly after t (s) at which a control or a mechanism of a membrane jumps; INFINITY: never. */
+double sb_problem_next_break(const SbProblem *problem, double t);
+
+/* Whether a set-point of a control, or what drives a mechanism, has another value at time b than at a (s). */
+bool sb_problem_moves(const SbProblem *problem, double a, double b);
+
+/* A membrane by its name; NULL where there is none. *region: its place among the regions. */
+const SbMembrane *sb_problem_membrane(const SbProblem *problem, const char *name, int *region);
+
+/* Whether there is any. */
+bool sb_problem_has_membranes(const SbProblem *problem);
+
+/* Number of regions with a width from region `first` on. */
+int sb_problem_widths(const SbProblem *problem, int first);
 
 /* Whether redox couples react at a terminal. */
 static inline bool sb_problem_reacts(const SbProblem *problem, SbSide side) {

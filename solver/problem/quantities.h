@@ -4,7 +4,7 @@
 
 #include "base/dimension.h"
 
-/* Selectors a quantity takes (needs: bits repeated shifted by 8). */
+/* Selectors a quantity takes (needs: bits repeated shifted by 16). */
 enum {
   SB_SELECT_X = 1,
   SB_SELECT_SPECIES = 2,
@@ -12,9 +12,12 @@ enum {
   SB_SELECT_NAME = 8,
   SB_SELECT_COUPLE = 16,
   SB_SELECT_OF = 32,
-  SB_SELECT_FREQUENCY = 64
+  SB_SELECT_FREQUENCY = 64,
+  SB_SELECT_MEMBRANE = 128,
+  SB_SELECT_MECHANISM = 256,
+  SB_SELECT_GATE = 512
 };
-#define SB_NEEDS(selectors) ((unsigned)(selectors) << 8)
+#define SB_NEEDS(selectors) ((unsigned)(selectors) << 16)
 
 typedef enum {
 #define SB_QUANTITY(id, name, dimension, selectors, doc) SB_QUANTITY_##id,
@@ -26,7 +29,7 @@ typedef enum {
 typedef struct {
   const char *name;
   SbDimension dimension; /* NONE with SB_SELECT_OF: that of the quantity it is about */
-  unsigned selectors;    /* allowed, and needed ones shifted by 8 */
+  unsigned selectors;    /* allowed, and needed ones shifted by 16 */
   const char *doc;
 } SbQuantityInfo;
 

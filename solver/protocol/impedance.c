@@ -83,7 +83,8 @@ static double *wave_lengths(const Impedance *run, double frequency) {
     const int node = mesh->first[b], last = mesh->nodes - 1;
     lengths[b] = wave_share / sqrt(1.0 / (debye * debye) + 2.0 * M_PI * frequency / slowest);
     for (int link = node > 0 ? node - 1 : node; link <= node && link < last; link++)
-      lengths[b] = fmin(lengths[b], 2.0 * mesh->h[link]);
+      if (mesh->h[link] > 0.0)
+        lengths[b] = fmin(lengths[b], 2.0 * mesh->h[link]);
   }
   return lengths;
 }
@@ -91,7 +92,7 @@ static double *wave_lengths(const Impedance *run, double frequency) {
 /* Whether half of the given cells make a mesh. */
 static bool halves(const SbProblem *problem) {
   for (int r = 0; r < problem->region_count; r++)
-    if (problem->regions[r].cells < 2 * SB_FEWEST_CELLS)
+    if (!problem->regions[r].membrane && problem->regions[r].cells < 2 * SB_FEWEST_CELLS)
       return false;
   return true;
 }

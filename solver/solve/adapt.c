@@ -90,7 +90,7 @@ static bool guard(SbAdapt *adapt) {
   for (int b = 0; b <= adapt->problem->region_count; b++) {
     for (int side = -1; side <= 0; side++) {
       const int region = b + side, link = mesh->first[b] + side;
-      if (region < 0 || region >= adapt->problem->region_count)
+      if (region < 0 || region >= adapt->problem->region_count || adapt->problem->regions[region].membrane)
         continue;
       const int node = adapt->fine->mesh->first[b];
       const double length = adapt->problem->field->displacement ? local_debye_length(adapt->fine, node, region)
@@ -220,6 +220,8 @@ static int given_halvings(const SbProblem *problem) {
     total = 0;
     for (int r = 0; r < problem->region_count; r++) {
       const int cells = problem->regions[r].cells >> halvings;
+      if (problem->regions[r].membrane)
+        continue;
       if (cells < 8)
         return halvings;
       total += cells / 2;

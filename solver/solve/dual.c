@@ -14,15 +14,20 @@ static const double most_coarsening = 4.0; /* of a link in one round */
 static const double flattest = 1e-3;       /* share of the mean indicator that every link is taken to have */
 enum { FEWEST_LINKS = 4 };
 
+static int fine_node(const SbLevel *coarse, const SbLevel *fine, int node) {
+  return sb_mesh_halved_node(coarse->mesh, fine->mesh, node);
+}
+
 /* Amount of a closed pool on one link, per its scale; coarse minus fine. */
 static double amount_difference(const SbLevel *coarse, const SbLevel *fine, const double *injected, const SbPool *pool,
                                 int link) {
   const int region = coarse->mesh->interval[link];
   if (region < pool->first || region > pool->last)
     return 0.0;
-  return sb_balance_amount(coarse->chain, injected, link, pool->species) -
-         sb_balance_amount(fine->chain, fine->u, 2 * link, pool->species) -
-         sb_balance_amount(fine->chain, fine->u, 2 * link + 1, pool->species);
+  double sum = sb_balance_amount(coarse->chain, injected, link, pool->species);
+  for (int j = fine_node(coarse, fine, link); j < fine_node(coarse, fine, link + 1); j++)
+    sum -= sb_balance_amount(fine->chain, fine->u, j, pool->species);
+  return sum;
 }
 
 /* The fine state on the coarse nodes. */
@@ -30,7 +35,7 @@ static double *inject(const SbLevel *coarse, const SbLevel *fine) {
   double *u = sb_calloc((size_t)coarse->chain->unknowns, sizeof *u);
   for (int j = 0; j < coarse->chain->nodes; j++)
     for (int i = coarse->chain->offset[j]; i < coarse->chain->offset[j + 1]; i++)
-      u[i] = fine->u[fine->chain->offset[2 * j] + i - coarse->chain->offset[j]];
+      u[i] = fine->u[fine->chain->offset[fine_node(coarse, fine, j)] + i - coarse->chain->offset[j]];
   return u;
 }
 
@@ -64,15 +69,17 @@ static double link_indicator(const SbLevel *coarse, const SbLevel *fine, const d
                              const double *lambda) {
   const SbEvaluation *rough = &coarse->system->evaluation, *sharp = &fine->system->evaluation;
   double sum = 0.0;
+  if (sb_chain_membrane(coarse->chain, link))
+    return 0.0; /* the same on both meshes */
   for (int end = 0; end < 2; end++) {
     const int node = link + end, side = end == 0 ? 1 : -1, first = coarse->chain->offset[node];
     double a[SB_MAX_LOCAL] = {0}, b[SB_MAX_LOCAL] = {0};
     sb_balance_side(coarse->chain, rough, injected, node, side, a);
-    sb_balance_side(fine->chain, sharp, fine->u, 2 * node, side, b);
+    sb_balance_side(fine->chain, sharp, fine->u, fine_node(coarse, fine, node), side, b);
     for (int i = first; i < coarse->chain->offset[node + 1]; i++)
       sum += lambda[i] * (b[i - first] - a[i - first]);
   }
-  const int node = 2 * link + 1;
+  const int node = fine_node(coarse, fine, link) + 1;
   const SbPattern *middle = sb_chain_pattern(fine->chain, node);
   double balance[SB_MAX_LOCAL] = {0};
   sb_balance_side(fine->chain, sharp, fine->u, node, -1, balance);
@@ -124,7 +131,9 @@ PetscErrorCode SbDualIndicators(SbLevel *coarse, const SbLevel *fine, const SbMo
   sb_measure_shares(chain, injected, moment, measure, share);
   sb_measure_shares(fine->chain, fine->u, moment, measure, fine_share);
   for (int j = 0; j < links; j++) {
-    eta[j] = link_indicator(coarse, fine, injected, j, lambda) + share[j] - fine_share[2 * j] - fine_share[2 * j + 1];
+    eta[j] = link_indicator(coarse, fine, injected, j, lambda) + share[j];
+    for (int i = fine_node(coarse, fine, j); i < fine_node(coarse, fine, j + 1); i++)
+      eta[j] -= fine_share[i];
     for (int k = 0; k < coarse->system->constraint_count; k++)
       eta[j] -= pinned[k] * amount_difference(coarse, fine, injected, coarse->system->constraints[k].pool, j);
   }
@@ -150,7 +159,7 @@ static void wanted_lengths(const SbMesh *mesh, const double *e, double target, d
     h[j] = mesh->h[j] * fmin(most_coarsening, total > 0.0 ? k / cbrt(fmax(e[j], least)) : most_coarsening);
 }
 
-/* Caps beside boundaries, then growth limited in both directions. */
+/* Caps beside boundaries, then growth limited in both directions. A membrane limits nothing. */
 static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const double *caps, double *h) {
   const int links = mesh->nodes - 1;
   for (int b = 0; b <= problem->region_count; b++) {
@@ -160,6 +169,9 @@ static void limit_lengths(const SbProblem *problem, const SbMesh *mesh, const do
     if (node < links)
       h[node] = fmin(h[node], caps[b]);
   }
+  for (int j = 0; j < links; j++)
+    if (!(mesh->h[j] > 0.0))
+      h[j] = INFINITY;
   for (int j = 1; j < links; j++)
     h[j] = fmin(h[j], h[j - 1] + steepest_growth * 0.5 * (mesh->h[j - 1] + mesh->h[j]));
   for (int j = links - 2; j >= 0; j--)

@@ -63,6 +63,8 @@ static PetscErrorCode PreCheck(SNESLineSearch search, Vec x, Vec y, PetscBool *c
       if (pattern->slot[s] >= 0)
         step[i] = fmin(step[i], (1.0 - least_fraction) * fmax(at[i], 0.0));
     }
+    for (int i = base + pattern->gates; i < base + pattern->gates + pattern->gate_count; i++)
+      step[i] = at[i] - fmin(fmax(at[i] - step[i], 0.0), 1.0);
   }
   PetscCall(VecRestoreArray(y, &step));
   PetscCall(VecRestoreArrayRead(x, &at));

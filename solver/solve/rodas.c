@@ -63,17 +63,6 @@ PetscErrorCode SbRodasDestroy(SbRodas **out) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Whether a set-point moves between two moments: all that depends on time by itself. */
-static bool moves(const SbProblem *problem, double from, double to) {
-  for (int side = 0; side < 2; side++) {
-    const SbTerminal *terminal = &problem->terminals[side];
-    if (terminal->control && terminal->control->setpoint(terminal->control_params, from) !=
-                                 terminal->control->setpoint(terminal->control_params, to))
-      return true;
-  }
-  return false;
-}
-
 /* dF/dt at the begin of a step, from three moments just after it: a control may jump at the begin. rate: zero. */
 static PetscErrorCode Drive(SbRodas *rodas, double t, double h, Vec x) {
   PetscFunctionBeginUser;
@@ -81,7 +70,8 @@ static PetscErrorCode Drive(SbRodas *rodas, double t, double h, Vec x) {
   SbSystem *system = rodas->system;
   const SbProblem *problem = system->chain->problem;
   const double apart = drive_share * h;
-  rodas->driven = moves(problem, t + apart, t + 2.0 * apart) || moves(problem, t + apart, t + 3.0 * apart);
+  rodas->driven =
+      sb_problem_moves(problem, t + apart, t + 2.0 * apart) || sb_problem_moves(problem, t + apart, t + 3.0 * apart);
   if (!rodas->driven)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(VecZeroEntries(rodas->drive));

@@ -85,20 +85,9 @@ static PetscErrorCode Tolerances(Run *run) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Next time at which a control jumps. */
-static double next_break(const SbProblem *problem, double t) {
-  double next = INFINITY;
-  for (int side = 0; side < 2; side++) {
-    const SbTerminal *terminal = &problem->terminals[side];
-    if (terminal->control)
-      next = fmin(next, terminal->control->next_break(terminal->control_params, t));
-  }
-  return next;
-}
-
 /* The break that t stands on but for rounding; otherwise t. */
 static double on_break(const SbProblem *problem, double t) {
-  const double at = next_break(problem, t * (1.0 - 1e-12));
+  const double at = sb_problem_next_break(problem, t * (1.0 - 1e-12));
   return at <= t * (1.0 + 1e-12) ? at : t;
 }
 
@@ -108,7 +97,7 @@ static double displacement(const SbLevel *level) {
   SbLinks links;
   if (!chain->problem->field->displacement)
     return 0.0;
-  sb_links_eval(chain, level->u, chain->nodes - 2, 1, false, &links);
+  sb_links_eval(chain, level->u, 0.0, chain->nodes - 2, 1, false, &links);
   return chain->mesh->area[chain->nodes - 2] * sb_links_displacement(&links, chain->nodes - 2);
 }
 
@@ -158,7 +147,7 @@ static PetscErrorCode TryStep(Run *run, double h, double *error) {
   PetscFunctionBeginUser;
   const SbProblem *problem = run->level->chain->problem;
   /* the last moment before the next jump of a control: a step that ends there sees no more */
-  const double latest = nextafter(next_break(problem, on_break(problem, run->t)), -INFINITY);
+  const double latest = nextafter(sb_problem_next_break(problem, on_break(problem, run->t)), -INFINITY);
   sb_timing_begin(SB_PART_STEPPING);
   PetscCall(SbRodasStep(run->rodas, run->t, h, latest, run->x, run->next, error));
   sb_timing_end(SB_PART_STEPPING, 0);
@@ -201,8 +190,8 @@ static PetscErrorCode Advance(Run *run, double target) {
   PetscFunctionBeginUser;
   const SbProblem *problem = run->level->chain->problem;
   while (run->t < target && !run->report->failure && !run->stopped) {
-    const double stop = fmin(target, next_break(problem, run->t));
-    bool restart = run->report->steps == 0 || next_break(problem, nextafter(run->t, -INFINITY)) == run->t;
+    const double stop = fmin(target, sb_problem_next_break(problem, run->t));
+    bool restart = run->report->steps == 0 || sb_problem_next_break(problem, nextafter(run->t, -INFINITY)) == run->t;
     if (restart && run->report->steps > 0) {
       run->dt = run->plan->first_step;
       PetscCall(MakeConsistent(run, run->t));
@@ -255,7 +244,8 @@ PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbT
       PetscCall(Replay(&run, target, &at));
     else
       PetscCall(Advance(&run, target));
-    if (next_break(level->chain->problem, nextafter(target, -INFINITY)) == target && !report->failure && !run.stopped)
+    if (sb_problem_next_break(level->chain->problem, nextafter(target, -INFINITY)) == target && !report->failure &&
+        !run.stopped)
       PetscCall(MakeConsistent(&run, target)); /* at a jump the state after it is recorded, as at time 0 */
     if (report->failure || run.stopped)
       break;

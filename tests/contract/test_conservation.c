@@ -68,7 +68,7 @@ static double through_end(const Setting *setting, SbSide side, int species) {
   if (slot < 0 || !replaced[slot])
     return 0.0;
   SbLinks links;
-  sb_links_eval(chain, setting->u, link, 1, false, &links);
+  sb_links_eval(chain, setting->u, -1.0, link, 1, false, &links);
   return chain->mesh->area[link] * links.flux[species][0];
 }
 
@@ -212,7 +212,7 @@ static void equilibrium_rests(void **state) {
     }
     SbLinks links;
     for (int j = 0; j < chain->nodes - 1; j++) {
-      sb_links_eval(chain, setting.u, j, 1, true, &links);
+      sb_links_eval(chain, setting.u, -1.0, j, 1, true, &links);
       for (int s = 0; s < problem->species_count; s++)
         assert_true(fabs(links.flux[s][0]) <= 16 * DBL_EPSILON * fabs(links.d_left[s][0]) * links.left[s][0]);
     }
@@ -228,7 +228,7 @@ static void every_link_dissipates(void **state) {
     Setting setting = setting_create(decks[d], &seed);
     SbLinks links;
     for (int j = 0; j < setting.cell.chain->nodes - 1; j++) {
-      sb_links_eval(setting.cell.chain, setting.u, j, 1, false, &links);
+      sb_links_eval(setting.cell.chain, setting.u, -1.0, j, 1, false, &links);
       for (int s = 0; s < setting.cell.problem->species_count; s++)
         if (links.left[s][0] > 0.0)
           assert_true(links.flux[s][0] * (log(links.left[s][0] / links.right[s][0]) - links.drift[s][0]) >= 0.0);

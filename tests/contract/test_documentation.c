@@ -74,6 +74,8 @@ static void formulas_have_references(void **state) {
     check_reference(sb_bulk_kinds[k]->name, sb_bulk_kinds[k]->reference);
   for (int k = 0; sb_boundary_kinds[k]; k++)
     check_reference(sb_boundary_kinds[k]->schema.name, sb_boundary_kinds[k]->schema.reference);
+  for (int k = 0; sb_membrane_kinds[k]; k++)
+    check_reference(sb_membrane_kinds[k]->schema.name, sb_membrane_kinds[k]->schema.reference);
   for (int k = 0; sb_field_names[k]; k++) {
     assert_string_equal(sb_field_names[k], sb_field_kinds[k].name);
     check_text(sb_field_names[k], sb_field_kinds[k].doc);

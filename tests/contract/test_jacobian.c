@@ -21,6 +21,17 @@
   "couples: [{name: exchange, oxidised: Ca2+, reduced: Na+, electrons: 1, standard_potential: 10 mV,"                  \
   " rate_constant: 0.3 m/s}, {name: gas, oxidised: {}, reduced: {Cl-: 2}, electrons: 2, standard_potential: 0.1 V,"    \
   " exchange_current: 1e6 A/m2}]"
+/* Membranes whose mechanisms matter beside fluxes over nanometres. */
+#define PASSIVE "{name: leak, ghk: {Na+: 0.1 m/s, Ca2+: 0.2 m/s}}, {name: kir, conductance: {Na+: 1e6 S/m2}}"
+#define ACTIVE                                                                                                         \
+  "{name: pump, pump: {stoichiometry: {Na+: 3, Ca2+: -1}, rate: 10 mol/m2/s, half_inside: {Na+: 50 mM, Cl-: 40 mM},"   \
+  " half_outside: {Ca2+: 10 mM}}}, {name: electrode, stimulus: {carrier: Cl-, current: 1e5 A/m2}}"
+#define GATED                                                                                                          \
+  "{name: INa, gated: hodgkin-huxley sodium, carrier: Na+, conductance: 1e6 S/m2, q10: 1e7,"                           \
+  " reference_temperature: 5 degC}, {name: IK, gated: hodgkin-huxley potassium, carrier: Cl-, conductance: 1e6 S/m2,"  \
+  " reversal: -20 mV, q10: 1e7, reference_temperature: 5 degC}"
+#define MEMBRANE(name, inside, mechanisms)                                                                             \
+  "  - {membrane: " name ", inside: " inside ", capacitance: 10 uF/cm2, mechanisms: [" mechanisms "]}\n"
 #define FOUR_STEPS "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT
 
 typedef struct {
@@ -134,6 +145,33 @@ static const Case cases[] = {
     {"couples, supported, facing a wall",
      "field: supported\n" SALT "domain:\n" LEFT TERMINALS(
          "wall: {}", "electrode: {" COUPLES "}, current: 1e4 A/m2") "protocol: [transient: {until: 1 s}]\n",
+     1},
+    {"membrane, Poisson", SALT "domain:\n" LEFT MEMBRANE("plasma", "left", PASSIVE) RIGHT RESERVOIRS("current: 0 A/m2"),
+     1},
+    {"membrane with its inside on the right, Poisson, in a sphere",
+     "geometry: spherical\ninner_radius: 2 nm\n" SALT "domain:\n" LEFT MEMBRANE("plasma", "right", PASSIVE ", " ACTIVE)
+         RIGHT RESERVOIRS("potential: 20 mV"),
+     1},
+    {"membrane, electroneutral",
+     "field: electroneutral\n" SALT "domain:\n" LEFT MEMBRANE("plasma", "right", PASSIVE ", " ACTIVE)
+         RIGHT RESERVOIRS("current: 0 A/m2"),
+     1},
+    {"membrane that excludes an ion, electroneutral, walled",
+     "field: electroneutral\n" SALT "domain:\n" LEFT MEMBRANE("plasma", "left", PASSIVE)
+         RIGHT TERMINALS("wall: {}", "reservoir: right, potential: 0 V"),
+     1},
+    {"gates, electroneutral",
+     "field: electroneutral\n" SALT "domain:\n" LEFT MEMBRANE("plasma", "left", GATED)
+         RIGHT RESERVOIRS("current: 0 A/m2"),
+     1},
+    {"gates, Poisson, in a cylinder",
+     "geometry: cylindrical\ninner_radius: 2 nm\n" SALT "domain:\n" LEFT MEMBRANE("plasma", "right", GATED)
+         RIGHT RESERVOIRS("current: 0 A/m2"),
+     1},
+    {"two membranes, one beside a charged film",
+     "field: electroneutral\n" SALT "domain:\n" LEFT MEMBRANE("first", "left", PASSIVE) FILM
+     "  - {region: middle, width: 1 nm, cells: 1, fill: {Na+: 30 mM, Ca2+: 10 mM, Cl-: 50 mM}}\n" MEMBRANE(
+         "second", "middle", GATED ", " PASSIVE) RIGHT RESERVOIRS("current: 0 A/m2"),
      1},
     {"supported", "field: supported\n" SALT "domain:\n" LEFT FILM RIGHT RESERVOIRS("current: 0 A/m2"), 1},
 };

@@ -75,6 +75,10 @@ static bool is_read(const char *text) {
   "terminals:\n  left: {wall: {}}\n  right:\n    potential: 0 V\n"                                                     \
   "    electrode:\n      couples:\n      " couple
 
+#define THROUGH(mechanism)                                                                                             \
+  "domain:\n  - {region: bath, width: 1 um}\n  - membrane: plasma\n    inside: bath\n    capacitance: 1 uF/cm2\n"      \
+  "    mechanisms:\n    " mechanism "\n  - {region: outside, width: 1 um}"
+
 /* Whether a fragment is read at one of the places where fragments stand. */
 static bool fits_somewhere(SbArena *arena, const char *fragment) {
   static const char *const places[] = {
@@ -85,6 +89,7 @@ static bool fits_somewhere(SbArena *arena, const char *fragment) {
       REACTING("%s"),
       REACTING("- {name: exchange, oxidised: K+, reduced: {}, electrons: 1, standard_potential: 0 V, "
                "rate_constant: 1 m/s, %s}"),
+      THROUGH("%s"),
       "protocol: [{transient: {until: 1 s, %s}}]",
       "expect: [{quantity: potential, value: 1 V, tolerance: 1 V, %s}]",
       "expect: [{quantity: electric potential, value: 1 V, tolerance: 1 V, %s}]",

@@ -20,6 +20,8 @@ extern const int case_count;
 CaseCheck check_junction, check_junction_transients, check_junction_published, check_junction_start;
 /* membranes: charged, selective, open to few ions */
 CaseCheck check_charged_membrane, check_donnan, check_permeable, check_thin, check_resolved, check_nernst;
+/* thin membranes of living cells */
+CaseCheck check_ghk, check_pump_leak, check_pump_leak_course, check_impulse;
 /* double layers */
 CaseCheck check_gouy_chapman, check_stern;
 /* cells between blocking or selective ends */

@@ -18,7 +18,9 @@ void trial_begin(Trial *trial, Verification *verification, Reference *reference,
   *trial = (Trial){.verification = verification, .reference = reference};
   trial->deck = open_memstream(&trial->deck_text, &trial->deck_size);
   trial->expects = open_memstream(&trial->expect_text, &trial->expect_size);
-  trial_write(trial, "saltbridge: 1\ntemperature: %.17g K\n", reference_number(reference, "temperature_K"));
+  const bool celsius = reference_has(reference, "temperature_C");
+  trial_write(trial, "saltbridge: 1\ntemperature: %.17g %s\n",
+              reference_number(reference, celsius ? "temperature_C" : "temperature_K"), celsius ? "degC" : "K");
   trial_write(trial, "accuracy: {potential: %.17g V, current: %.17g %%, time: %.17g}\n", accuracy->potential,
               100.0 * accuracy->current, accuracy->time);
 }
@@ -68,9 +70,11 @@ void trial_composition(Trial *trial, const double *c) {
 
 static int ask(Trial *trial, Ask what, SbQuantity quantity, const char *format, va_list arguments) {
   const SbQuantityInfo *info = &sb_quantities[quantity];
-  /* the extremes asked for are those of currents */
+  /* the extremes asked for are those of currents and of membrane potentials */
   const bool follows = (info->selectors & SB_SELECT_OF) && info->dimension == SB_DIMENSION_NONE;
-  const char *unit = sb_dimension_unit(follows ? SB_DIMENSION_CURRENT_DENSITY : info->dimension);
+  const SbDimension followed =
+      strstr(format, "of: membrane potential") ? SB_DIMENSION_POTENTIAL : SB_DIMENSION_CURRENT_DENSITY;
+  const char *unit = sb_dimension_unit(follows ? followed : info->dimension);
   assert_true(trial->count < TRIAL_ASKS);
   fprintf(trial->expects, "  - {quantity: %s, value: 0 %s, tolerance: 1 %s, source: reference", info->name, unit, unit);
   if (format[0] != '\0')

@@ -12,16 +12,18 @@
 
 #include "shared_cases.h"
 
-static const char *const families[] = {"ljp_*",    "ljpcalc_*", "mem_*",    "donnan_*",      "perm_*",     "pnp_*",
-                                       "nernst_*", "gc_*",      "gcs_*",    "closed_cell_*", "charging_*", "limcur_*",
-                                       "mode_*",   "bv_*",      "mixed_*",  "corrosion_*",   "cottrell_*", "lsv_*",
-                                       "cv_*",     "imp_*",     "warburg_*"};
+static const char *const families[] = {"ljp_*",    "ljpcalc_*", "mem_*",     "donnan_*",      "perm_*",     "pnp_*",
+                                       "nernst_*", "gc_*",      "gcs_*",     "closed_cell_*", "charging_*", "limcur_*",
+                                       "mode_*",   "bv_*",      "mixed_*",   "corrosion_*",   "cottrell_*", "lsv_*",
+                                       "cv_*",     "imp_*",     "warburg_*", "ghk_*",         "pumpleak_*", "hh_*"};
 
 static const struct {
   const char *words, *why;
 } not_compared[] = {
     {"measured", "quoted from memory, of no certain source"},
-    {"GHK current", "a formula that the program does not print; its potential is compared"},
+    {"GHK current with", "a formula that the program does not print; its potential is compared"},
+    {"GHK current rows", "the same"},
+    {"Mullins-Noda", "a formula that the program does not print; the potential it gives is compared"},
     {"I_lim = 4 F D+ c0/L", "made of the inputs alone; the ratio to it is compared"},
     {"bulk resistance L/sigma", "made of the inputs alone; the impedance is compared"},
     {"double-layer capacitance of one electrode", "made of the inputs alone; the impedance is compared"},

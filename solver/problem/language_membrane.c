@@ -1,0 +1,79 @@
+/* Thin membranes between two regions. */
+#include <math.h>
+
+#include "physics/mechanism.h"
+#include "problem/language.h"
+
+static const SbField membrane_fields[] = {
+    {.key = "",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbMembraneDeck, name),
+     .flags = SB_FIELD_REQUIRED | SB_FIELD_NAMES,
+     .doc = "Name of the membrane, its own in this deck."},
+    {.key = "inside",
+     .type = SB_TYPE_TEXT,
+     .offset = offsetof(SbMembraneDeck, inside),
+     .flags = SB_FIELD_REQUIRED | SB_FIELD_BESIDE,
+     .doc = "Which of the two neighbouring regions is the inside. The membrane potential is inside minus outside, and "
+            "currents through the membrane are positive outward."},
+    {.key = "capacitance",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbMembraneDeck, capacitance),
+     .dimension = SB_DIMENSION_CAPACITANCE,
+     .range = {.rule = SB_NOT_NEGATIVE},
+     .flags = SB_FIELD_BESIDE,
+     .doc = "Capacitance of the membrane itself, without the charge layers of the solutions."},
+    {.key = "thickness",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbMembraneDeck, thickness),
+     .dimension = SB_DIMENSION_LENGTH,
+     .range = {.rule = SB_POSITIVE},
+     .flags = SB_FIELD_BESIDE,
+     .doc = "With `permittivity` in place of the capacitance: the permittivity over the thickness. The membrane takes "
+            "no room along x."},
+    {.key = "permittivity",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbMembraneDeck, permittivity),
+     .range = {.rule = SB_POSITIVE},
+     .flags = SB_FIELD_BESIDE,
+     .doc = "Relative permittivity of the membrane."},
+    {.key = "mechanisms",
+     .type = SB_TYPE_LIST,
+     .offset = offsetof(SbMembraneDeck, mechanisms),
+     .flags = SB_FIELD_BESIDE,
+     .schema = &sb_mechanism_schema,
+     .doc = "Through what ions pass, any number in parallel; without any the membrane only charges."},
+    {0}};
+
+static void membrane_check(SbReader *reader, void *params, const SbNode *node) {
+  SbMembraneDeck *membrane = params;
+  membrane->mark = node->mark;
+  const bool capacitance = !isnan(membrane->capacitance);
+  const bool thickness = !isnan(membrane->thickness), permittivity = !isnan(membrane->permittivity);
+  if (capacitance && (thickness || permittivity))
+    sb_error(sb_reader_diagnostics(reader), node->mark,
+             "membrane '%s' has a 'capacitance' and a '%s': expected the capacitance, or thickness and permittivity",
+             membrane->name, thickness ? "thickness" : "permittivity");
+  else if (!capacitance && !(thickness && permittivity))
+    sb_error(sb_reader_diagnostics(reader), node->mark,
+             "membrane '%s' needs a 'capacitance', or a 'thickness' and a 'permittivity'", membrane->name);
+}
+
+const SbSchema sb_membrane_schema = {
+    .name = "membrane",
+    .doc = "A thin membrane between two regions: no cells, but a jump of concentrations and potential. Its mechanisms "
+           "pass ions, each by its own law; what charges it is its capacitance times the membrane potential. In the "
+           "field `electroneutral`, which has no charge layers, the ions that charge it stand at its faces, in the "
+           "shares that a thin charge layer of the neighbouring fill would have.",
+    .reference = "Hille, Ion Channels of Excitable Membranes, 3rd ed., chapter 1",
+    .example = "domain:\n"
+               "  - {region: cytosol, width: 1 um, fill: {K+: 140 mM, Cl-: 140 mM}}\n"
+               "  - membrane: plasma\n"
+               "    inside: cytosol\n"
+               "    capacitance: 1 uF/cm2\n"
+               "    mechanisms:\n"
+               "      - {name: leak, ghk: {K+: 1e-8 m/s}}\n"
+               "  - {region: bath, width: 1 um, fill: {K+: 5 mM, Cl-: 5 mM}}",
+    .size = sizeof(SbMembraneDeck),
+    .fields = membrane_fields,
+    .check = membrane_check};

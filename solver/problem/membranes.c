@@ -1,0 +1,243 @@
+#include "problem/membranes.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/constants.h"
+#include "physics/mechanism.h"
+
+static bool carries(const SbMembrane *membrane, int species) {
+  for (int m = 0; m < membrane->mechanism_count; m++)
+    if (membrane->mechanisms[m].kind->carries(membrane->mechanisms[m].params, species))
+      return true;
+  return false;
+}
+
+void sb_membrane_resolve(SbProblem *problem, const SbMembraneDeck *deck, SbRegion *region) {
+  const size_t species = (size_t)problem->species_count;
+  const SbMechanismDeck *mechanisms = deck->mechanisms.items;
+  SbMembrane *membrane = sb_arena_alloc(problem->arena, 1, sizeof *membrane);
+  membrane->capacitance =
+      isnan(deck->capacitance) ? SB_VACUUM_PERMITTIVITY * deck->permittivity / deck->thickness : deck->capacitance;
+  membrane->mechanism_count = deck->mechanisms.count;
+  membrane->mechanisms =
+      sb_arena_alloc(problem->arena, (size_t)deck->mechanisms.count + 1, sizeof *membrane->mechanisms);
+  for (int m = 0; m < membrane->mechanism_count; m++) {
+    const SbMembraneKind *kind = sb_membrane_kinds[mechanisms[m].kind.index];
+    const void *params = mechanisms[m].kind.params;
+    const int gates = kind->gate_count ? kind->gate_count(params) : 0;
+    membrane->mechanisms[m] = (SbMechanism){.name = mechanisms[m].name,
+                                            .kind = kind,
+                                            .params = params,
+                                            .first_gate = membrane->gate_count,
+                                            .gate_count = gates};
+    membrane->gate_count += gates;
+  }
+  for (int side = 0; side < 2; side++)
+    membrane->share[side] = sb_arena_alloc(problem->arena, species, sizeof(double));
+  region->name = deck->name;
+  region->membrane = membrane;
+  region->cells = 1;
+  region->permittivity = SB_VACUUM_PERMITTIVITY * problem->deck->medium.permittivity;
+  region->diffusivity = sb_arena_alloc(problem->arena, species, sizeof(double));
+  region->partition = sb_arena_alloc(problem->arena, species, sizeof(double));
+  for (int s = 0; s < problem->species_count; s++) {
+    region->diffusivity[s] = problem->species[s].diffusivity;
+    region->partition[s] = carries(membrane, s) ? 1.0 : 0.0;
+  }
+}
+
+/* What the deck says that a region has of a species at the membrane. */
+static double composition(const SbProblem *problem, const SbRegion *region, SbSide face, int s) {
+  if (region->partition[s] <= 0.0)
+    return 0.0;
+  if (region->fill && region->fill[s].count > 0)
+    return sb_profile_at(&region->fill[s], face == SB_LEFT ? region->right - region->left : 0.0);
+  return region->fill ? 0.0
+                      : fmax(sb_problem_composition(problem, SB_LEFT, s), sb_problem_composition(problem, SB_RIGHT, s));
+}
+
+/* A thin charge layer holds of each ion z c psi: of its charge, each carries z^2 c in their sum (Debye & Hueckel). */
+static void share(const SbProblem *problem, int r, SbSide face) {
+  const SbRegion *beside = &problem->regions[face == SB_LEFT ? r - 1 : r + 1];
+  double *shares = problem->regions[r].membrane->share[face], sum = 0.0;
+  for (int s = 0; s < problem->species_count; s++) {
+    const double z = problem->species[s].charge;
+    shares[s] = z * z * composition(problem, beside, face, s);
+    sum += shares[s];
+  }
+  for (int s = 0; s < problem->species_count && sum > 0.0; s++)
+    shares[s] /= sum;
+}
+
+void sb_membranes_complete(SbProblem *problem) {
+  for (int r = 1; r < problem->region_count - 1; r++) {
+    if (!problem->regions[r].membrane)
+      continue;
+    problem->regions[r].membrane->inside_right =
+        strcmp(sb_deck_membrane(problem->deck, r)->inside, problem->regions[r + 1].name) == 0;
+    share(problem, r, SB_LEFT);
+    share(problem, r, SB_RIGHT);
+  }
+}
+
+/* ---- checks
+ * ---------------------------------------------------------------------------------------------------------- */
+static void check_neighbours(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
+  const SbRegion *left = &problem->regions[r - 1], *right = &problem->regions[r + 1];
+  if (left->membrane || right->membrane)
+    sb_error(diagnostics, deck->mark, "membrane '%s' touches membrane '%s': there must be a region between them",
+             deck->name, (left->membrane ? left : right)->name);
+  else if (strcmp(deck->inside, left->name) != 0 && strcmp(deck->inside, right->name) != 0)
+    sb_error(diagnostics, deck->mark,
+             "the inside of membrane '%s' must be one of its neighbours, '%s' or '%s'; found '%s'", deck->name,
+             left->name, right->name, deck->inside);
+  for (int s = 0; s < problem->species_count; s++)
+    for (int side = -1; side <= 1; side += 2)
+      if (problem->regions[r].partition[s] > 0.0 && problem->regions[r + side].partition[s] <= 0.0)
+        sb_error(diagnostics, deck->mark,
+                 "membrane '%s' carries %s, which region '%s' beside it excludes (partition 0)", deck->name,
+                 problem->species[s].name, problem->regions[r + side].name);
+}
+
+static void check_shares(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
+  const SbMembrane *membrane = problem->regions[r].membrane;
+  for (int face = 0; face < 2 && problem->electroneutral && membrane->capacitance > 0.0; face++) {
+    double sum = 0.0;
+    for (int s = 0; s < problem->species_count; s++)
+      sum += membrane->share[face][s];
+    if (!(sum > 0.0))
+      sb_error(diagnostics, deck->mark, "no ion is in region '%s' that could charge membrane '%s'",
+               problem->regions[face == SB_LEFT ? r - 1 : r + 1].name, deck->name);
+  }
+}
+
+static void check_mechanisms(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
+  const SbMembrane *membrane = problem->regions[r].membrane;
+  int most = SB_MAX_SPECIES - problem->species_count; /* unknowns of a node are so many at most */
+  most = most < SB_MAX_GATES ? most : SB_MAX_GATES;
+  if (membrane->gate_count > most)
+    sb_error(diagnostics, deck->mark, "membrane '%s' has %d gates; with %d species it may have %d at most", deck->name,
+             membrane->gate_count, problem->species_count, most);
+  for (int m = 0; m < membrane->mechanism_count; m++) {
+    const SbMechanism *mechanism = &membrane->mechanisms[m];
+    for (int s = 0; s < problem->species_count && mechanism->kind->needs_charge; s++)
+      if (problem->species[s].charge == 0 && mechanism->kind->carries(mechanism->params, s))
+        sb_error(diagnostics, deck->mechanisms.marks[m],
+                 "%s has no charge: a '%s' carries a current, which needs an ion", problem->species[s].name,
+                 mechanism->kind->schema.name);
+  }
+}
+
+/* Names of membranes, mechanisms and gates that expectations use. */
+static void check_expected(const SbProblem *problem, const SbExpect *expect, SbDiagnostics *diagnostics) {
+  int region;
+  const SbMembrane *membrane = expect->membrane ? sb_problem_membrane(problem, expect->membrane, &region) : NULL;
+  if (expect->membrane && !membrane) {
+    sb_error(diagnostics, expect->mark, "no membrane is called '%s'", expect->membrane);
+    return;
+  }
+  if (!expect->mechanism)
+    return;
+  const int m = sb_membrane_mechanism(membrane, expect->mechanism);
+  if (m < 0)
+    sb_error(diagnostics, expect->mark, "membrane '%s' has no mechanism called '%s'", expect->membrane,
+             expect->mechanism);
+  else if (expect->gate && sb_mechanism_gate(&membrane->mechanisms[m], expect->gate) < 0)
+    sb_error(diagnostics, expect->mark, "mechanism '%s' has no gate called '%s'", expect->mechanism, expect->gate);
+}
+
+void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembraneDeck *deck = sb_deck_membrane(problem->deck, r);
+    if (!deck)
+      continue;
+    if (!problem->field->potential)
+      sb_error(diagnostics, deck->mark,
+               "a membrane needs the potentials of the solutions beside it, which a supported field does not have");
+    if (r == 0 || r == problem->region_count - 1) {
+      sb_error(diagnostics, deck->mark,
+               "membrane '%s' stands at the end of the domain: there must be a region on both sides", deck->name);
+      continue;
+    }
+    check_neighbours(problem, r, deck, diagnostics);
+    check_mechanisms(problem, r, deck, diagnostics);
+    check_shares(problem, r, deck, diagnostics);
+  }
+  for (int i = 0; i < problem->deck->expect.count; i++)
+    check_expected(problem, (const SbExpect *)problem->deck->expect.items + i, diagnostics);
+}
+
+/* ---- questions
+ * ------------------------------------------------------------------------------------------------------- */
+int sb_membrane_mechanism(const SbMembrane *membrane, const char *name) {
+  for (int m = 0; m < membrane->mechanism_count; m++)
+    if (strcmp(membrane->mechanisms[m].name, name) == 0)
+      return m;
+  return -1;
+}
+
+int sb_mechanism_gate(const SbMechanism *mechanism, const char *name) {
+  for (int g = 0; g < mechanism->gate_count; g++)
+    if (strcmp(mechanism->kind->gate_name(mechanism->params, g), name) == 0)
+      return mechanism->first_gate + g;
+  return -1;
+}
+
+bool sb_problem_moves(const SbProblem *problem, double a, double b) {
+  for (int side = 0; side < 2; side++) {
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (terminal->control && terminal->control->setpoint(terminal->control_params, a) !=
+                                 terminal->control->setpoint(terminal->control_params, b))
+      return true;
+  }
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembrane *membrane = problem->regions[r].membrane;
+    for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
+      const SbMechanism *mechanism = &membrane->mechanisms[m];
+      if (mechanism->kind->setpoint &&
+          mechanism->kind->setpoint(mechanism->params, a) != mechanism->kind->setpoint(mechanism->params, b))
+        return true;
+    }
+  }
+  return false;
+}
+
+double sb_problem_next_break(const SbProblem *problem, double t) {
+  double next = INFINITY;
+  for (int side = 0; side < 2; side++) {
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (terminal->control)
+      next = fmin(next, terminal->control->next_break(terminal->control_params, t));
+  }
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembrane *membrane = problem->regions[r].membrane;
+    for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
+      const SbMechanism *mechanism = &membrane->mechanisms[m];
+      if (mechanism->kind->next_break)
+        next = fmin(next, mechanism->kind->next_break(mechanism->params, t));
+    }
+  }
+  return next;
+}
+
+const SbMembrane *sb_problem_membrane(const SbProblem *problem, const char *name, int *region) {
+  for (int r = 0; r < problem->region_count; r++) {
+    if (!problem->regions[r].membrane || strcmp(problem->regions[r].name, name) != 0)
+      continue;
+    *region = r;
+    return problem->regions[r].membrane;
+  }
+  return NULL;
+}
+
+bool sb_problem_has_membranes(const SbProblem *problem) {
+  return sb_problem_widths(problem, 0) < problem->region_count;
+}
+
+int sb_problem_widths(const SbProblem *problem, int first) {
+  int count = 0;
+  for (int r = first; r < problem->region_count; r++)
+    count += !problem->regions[r].membrane;
+  return count;
+}
