@@ -37,6 +37,7 @@ static void print_state(const SbRun *run, const SbStepResult *step, FILE *stream
   sb_report_answer(run, step, &facts, stream);
   print_verdict(run, step, stream);
   sb_report_electrodes(run, step, stream);
+  sb_report_membranes(run, step, stream);
   sb_report_ions(step, &facts, stream);
   sb_report_closed_forms(run, step, &facts, stream);
   sb_report_ledger(step, stream);

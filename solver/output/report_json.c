@@ -1,7 +1,8 @@
 /* The answer as one JSON object, in SI units throughout. Its keys:
    - saltbridge: version of the program; wall_time: s
    - deck: {file, title, temperature, field}
-   - measures: [{name, quantity, species, terminal, couple, x, unit}], what the readings of a frame are, in order
+   - measures: [{name, quantity, species, terminal, couple, membrane, mechanism, gate, x, unit}], what the readings of a
+   frame are, in order
    - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed, reversal_potential,
      effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}. A
      sensitivity has sensitivity: {of: name, unit, value, to: [{path, value, unit, step: "+1 %", change, table,
@@ -9,7 +10,8 @@
    - verdict, reason: of the last state
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
      ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
-     stern_geary_resistance, couples: [{name, current, ..., rate: mol/m2/s, recession: m/s}]}], ledger}
+     stern_geary_resistance, couples: [{name, current, ..., rate: mol/m2/s, recession: m/s}]}], membranes: [{name,
+     slope_reversal_potential, mechanisms: [{name, kind, dissipation: W/m2}]}], ledger}
    - closed_forms: [{name, title, value, unit, compared, difference, assumes, reference}]
    - expectations: [{name, quantity, expected, computed, difference, tolerance, met, problem, source}]
    - met: whether all expectations are
@@ -20,6 +22,7 @@
 
 #include "output/electrode_facts.h"
 #include "output/json.h"
+#include "output/membrane_facts.h"
 #include "output/report.h"
 #include "output/report_facts.h"
 
@@ -63,6 +66,9 @@ static void write_measures(SbJson *json, const SbRun *run) {
     sb_json_text(json, "species", species_name(run, measure->species));
     sb_json_text(json, "terminal", side_name(measure->terminal));
     sb_json_text(json, "couple", measure->couple);
+    sb_json_text(json, "membrane", measure->membrane);
+    sb_json_text(json, "mechanism", measure->mechanism);
+    sb_json_text(json, "gate", measure->gate);
     if (measure->extreme != 0)
       sb_json_text(json, "x", measure->extreme > 0 ? "maximum" : "minimum");
     else
@@ -214,6 +220,31 @@ static void write_electrodes(SbJson *json, const SbRun *run, const SbStepResult 
   sb_json_list_end(json);
 }
 
+static void write_membranes(SbJson *json, const SbRun *run, const SbStepResult *step) {
+  const SbProblem *problem = step->chain->problem;
+  sb_json_list(json, "membranes");
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembrane *membrane = problem->regions[r].membrane;
+    double share[SB_MAX_SPECIES];
+    if (!membrane)
+      continue;
+    sb_json_object(json, NULL);
+    sb_json_text(json, "name", problem->regions[r].name);
+    sb_json_number(json, "slope_reversal_potential", sb_membrane_reversal(run, step, r, share));
+    sb_json_list(json, "mechanisms");
+    for (int m = 0; m < membrane->mechanism_count; m++) {
+      sb_json_object(json, NULL);
+      sb_json_text(json, "name", membrane->mechanisms[m].name);
+      sb_json_text(json, "kind", membrane->mechanisms[m].kind->schema.name);
+      sb_json_number(json, "dissipation", sb_membrane_power(step, r, m));
+      sb_json_object_end(json);
+    }
+    sb_json_list_end(json);
+    sb_json_object_end(json);
+  }
+  sb_json_list_end(json);
+}
+
 static void write_ledger(SbJson *json, const SbLedger *ledger) {
   sb_json_object(json, "ledger");
   sb_json_number(json, "charge", ledger->charge);
@@ -244,6 +275,7 @@ static void write_state(SbJson *json, const SbRun *run, const SbStepResult *step
   sb_json_number(json, "ionic_current", facts->ionic_current);
   write_species(json, step, facts);
   write_electrodes(json, run, step);
+  write_membranes(json, run, step);
   write_ledger(json, &step->ledger);
   sb_json_object_end(json);
 }

@@ -14,6 +14,8 @@ void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts 
 void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream);
 /* Couples of each electrode that has some. */
 void sb_report_electrodes(const SbRun *run, const SbStepResult *step, FILE *stream);
+/* Ions and mechanisms of each membrane. */
+void sb_report_membranes(const SbRun *run, const SbStepResult *step, FILE *stream);
 void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream);
 void sb_report_ledger(const SbStepResult *step, FILE *stream);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "output/electrode_facts.h"
+#include "output/membrane_facts.h"
 #include "output/report.h"
 #include "output/report_facts.h"
 #include "output/report_format.h"
@@ -32,12 +33,13 @@ SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step) {
     if (!at_rest(step, s))
       return SB_VERDICT_STEADY;
   }
-  return SB_VERDICT_EQUILIBRIUM;
+  return sb_membranes_are_held(run, step) ? SB_VERDICT_HELD : SB_VERDICT_EQUILIBRIUM;
 }
 
 const char *sb_verdict_text(SbVerdict verdict) {
   static const char *const texts[] = {[SB_VERDICT_EQUILIBRIUM] = "equilibrium",
                                       [SB_VERDICT_MIXED] = "mixed potential (non-equilibrium steady state)",
+                                      [SB_VERDICT_HELD] = "resting state held by work on the ions",
                                       [SB_VERDICT_STEADY] = "non-equilibrium steady state",
                                       [SB_VERDICT_NOT_STEADY] = "not steady",
                                       [SB_VERDICT_NONE] = "no state"};
@@ -106,6 +108,11 @@ void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer,
     return;
   if (verdict == SB_VERDICT_EQUILIBRIUM) {
     snprintf(buffer, size, "nothing flows; no driving force is left on any species that can move");
+    return;
+  }
+  if (verdict == SB_VERDICT_HELD) {
+    snprintf(buffer, size,
+             "nothing flows in all, since the mechanisms of the membrane balance each other for every ion");
     return;
   }
   char species[512] = "", current[128];
