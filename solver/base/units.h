@@ -1,6 +1,6 @@
 /* Text to SI values through UDUNITS-2. M, mM, uM, nM are mapped to mol/L; degC is converted with its offset; the
-   dimension is always checked. The unit database is loaded at the first use of a unit that is not among the common ones;
-   where it is missing, that ends the program as an internal error. */
+   dimension is always checked. The unit database is loaded at the first use of a unit that is not among the common
+   ones; where it is missing, that ends the program as an internal error. */
 #ifndef SB_BASE_UNITS_H
 #define SB_BASE_UNITS_H
 
