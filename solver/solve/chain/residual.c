@@ -60,7 +60,7 @@ static void add_mass(const SbValues *values, const SbNumber *x, SbNumber *sum, d
 /* K x part by part as products of real numbers, which go through stretches at once; false if memory fails. */
 static bool multiply_parts(const SbValues *values, const SbNumber *x, SbNumber *sum, double *size) {
   const int count = values->matrix->chain->unknowns;
-  double *part = malloc(3 * (size_t)count * sizeof *part), *product = part + count, *sizes = product + count;
+  double *part = calloc(3 * (size_t)count, sizeof *part), *product = part + count, *sizes = product + count;
   for (int k = 0; part && k < 2; k++) {
     for (int i = 0; i < count; i++)
       part[i] = k == 0 ? creal(x[i]) : cimag(x[i]);
