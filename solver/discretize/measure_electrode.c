@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "discretize/measure_flux.h"
 
+static const double layer_depth = 20.0; /* Debye lengths after which a charge layer has decayed, to e^-20 */
+
 static double end_area(const SbChain *chain, SbSide side) {
   return side == SB_RIGHT ? 1.0 : sb_mesh_left_area(chain->mesh);
 }
@@ -159,28 +161,63 @@ static double bulk(const SbProblem *problem, SbSide side, int s) {
   return filled ? sb_profile_at(&region->fill[s], side == SB_LEFT ? 0.0 : region->right - region->left) : 0.0;
 }
 
+/* Where the solution beside an electrode ends its charge layer: a link, and the share of it to go from its left node.
+ */
+typedef struct {
+  int link;
+  double way;
+} Edge;
+
+/* Without a field there is no layer. False where the cell is too thin to have an outside. */
+static bool layer_edge(const SbChain *chain, SbSide side, Edge *edge) {
+  const SbProblem *problem = chain->problem;
+  const SbRegion *region = &problem->regions[side == SB_LEFT ? 0 : problem->region_count - 1];
+  double c[SB_MAX_SPECIES], depth = 0.0;
+  if (problem->field->displacement) {
+    for (int s = 0; s < problem->species_count; s++)
+      c[s] = bulk(problem, side, s);
+    depth = layer_depth * sb_debye_length(problem, c, region->fixed_charge, region->permittivity);
+  }
+  if (!(depth < 0.5 * (region->right - region->left)))
+    return false;
+  const double x = side == SB_LEFT ? depth : problem->length - depth;
+  edge->link = sb_mesh_locate(chain->mesh, x);
+  edge->way = (x - chain->mesh->x[edge->link]) / chain->mesh->h[edge->link];
+  return true;
+}
+
+static double at_edge(const SbChain *chain, const double *u, const Edge *edge, int s) {
+  return (1.0 - edge->way) * sb_chain_concentration(chain, u, edge->link, s) +
+         edge->way * sb_chain_concentration(chain, u, edge->link + 1, s);
+}
+
 SbReading sb_measure_limiting_share(const SbChain *chain, const double *u, const SbMeasure *measure, double *gradient) {
   SbSide side;
+  Edge edge;
   double c[SB_MAX_SPECIES];
   SbReading reading = {.value = NAN};
   const SbCouple *couple = sb_problem_couple(chain->problem, measure->terminal, measure->couple, &side);
-  if (!couple)
+  if (!couple || !layer_edge(chain, side, &edge))
     return reading;
   const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
   const double direction = sb_couple_current(couple, c, drop, vt, NULL, NULL) >= 0.0 ? 1.0 : -1.0;
   int scarcest = -1;
   for (int s = 0; s < couple->species_count; s++) {
     const double amount = bulk(chain->problem, side, s);
-    if (direction * sb_couple_yield(couple, s) >= 0.0 || amount <= 0.0 || 1.0 - c[s] / amount <= reading.value)
+    if (direction * sb_couple_yield(couple, s) >= 0.0 || amount <= 0.0)
+      continue;
+    const double share = 1.0 - at_edge(chain, u, &edge, s) / amount;
+    if (share <= reading.value)
       continue;
     scarcest = s;
-    reading.value = 1.0 - c[s] / amount;
+    reading.value = share;
   }
   reading.noise = DBL_EPSILON;
-  const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
-  if (gradient && scarcest >= 0)
+  for (int end = 0; gradient && scarcest >= 0 && end < 2; end++) {
+    const int node = edge.link + end;
     gradient[chain->offset[node] + sb_chain_pattern(chain, node)->slot[scarcest]] -=
-        1.0 / bulk(chain->problem, side, scarcest);
+        (end ? edge.way : 1.0 - edge.way) / bulk(chain->problem, side, scarcest);
+  }
   return reading;
 }
 

@@ -81,7 +81,7 @@ static void resistance(const SbRun *run, const SbStepResult *step, SbSide side, 
   fprintf(stream, "  polarisation resistance dE/dI  %s", text);
   if (!isnan(approximate)) {
     sb_format_value(other, sizeof other, approximate, 1e-6 * approximate, SB_DIMENSION_RESISTANCE);
-    fprintf(stream, "   Stern and Geary %s", other);
+    fprintf(stream, "   Stern and Geary, without transport, %s", other);
   }
   fputc('\n', stream);
 }

@@ -114,11 +114,13 @@ static SbIonFacts ion_facts(const SbRun *run, const SbStepResult *step, const Sb
   return ion;
 }
 
-/* Whether a current that is not set flows: beyond its bars, rounding, and what a driving force within the wanted
-   accuracy would move. */
-static bool flows(const SbStepResult *step, const SbReading *current) {
+/* Whether a current that is not set flows: beyond its bars, rounding, and, between set potentials, what a driving force
+   within the wanted accuracy would move. */
+static bool flows(const SbStepResult *step, const SbFacts *facts) {
+  const SbReading *current = &facts->current;
   const SbMeasure measure = {.quantity = SB_QUANTITY_CURRENT, .species = -1, .terminal = -1, .x = NAN};
-  const double tolerance = sb_measure_tolerance(step->chain, step->u, &measure, 0.0), bar = sb_facts_bar(current);
+  const double bar = sb_facts_bar(current),
+               tolerance = facts->potential_set ? sb_measure_tolerance(step->chain, step->u, &measure, 0.0) : 0.0;
   return fabs(current->value) > fmax(fmax(noise_margin * current->noise, tolerance), isnan(bar) ? 0.0 : bar);
 }
 
@@ -140,7 +142,7 @@ SbFacts sb_facts(const SbRun *run, const SbStepResult *step) {
     if (sets(terminal, SB_DIMENSION_CURRENT_DENSITY))
       facts.current_set = terminal->control->setpoint(terminal->control_params, step->moment.time);
   }
-  const bool flowing = isnan(facts.current_set) ? flows(step, &facts.current) : facts.current_set != 0.0;
+  const bool flowing = isnan(facts.current_set) ? flows(step, &facts) : facts.current_set != 0.0;
   facts.current_flows = facts.has_potential && flowing;
   for (int s = 0; s < problem->species_count; s++) {
     facts.ions[s] = ion_facts(run, step, &facts, frame, s);

@@ -157,6 +157,15 @@ static bool has_bars(const Runs *runs, int frame) {
   return frame > 0 || runs->session->state;
 }
 
+static const double no_digit = 0.1; /* relative difference between two meshes */
+
+/* Where two meshes do not agree on a digit, such as on the flux across a step of the concentration, nothing is known.
+ */
+static void doubt_start(SbReading *reading, double difference, double tolerance) {
+  if (fabs(difference) > fmax(no_digit * fabs(reading->value), tolerance))
+    reading->value = NAN;
+}
+
 /* Bars of the mesh at all frames of `sharp`; returns the largest over its tolerance. */
 static double set_mesh_bars(const Runs *runs) {
   const SbRun *run = runs->session->run;
@@ -168,8 +177,12 @@ static double set_mesh_bars(const Runs *runs) {
     for (int f = 0; f < runs->sharp.count && f < runs->rough.count; f++) {
       SbReading *reading = &sb_track_frame(&runs->sharp, f)[i];
       const double difference = sb_track_frame(&runs->rough, f)[i].value - reading->value;
-      if (isnan(difference) || !has_bars(runs, f))
-        continue; /* isnan: not read in this cell */
+      if (isnan(difference))
+        continue; /* not read in this cell */
+      if (!has_bars(runs, f)) {
+        doubt_start(reading, difference, tolerance);
+        continue;
+      }
       reading->mesh_bar = fmax(0.5 * fabs(difference), 4.0 * reading->noise);
       reading->refined = reading->value - difference / 3.0;
       if (f > 0 && 4.0 * reading->noise < tolerance)
@@ -188,6 +201,8 @@ static void set_all_bars(const Runs *runs) {
     for (int f = 0; f < runs->wanted.count && f < runs->sharp.count; f++) {
       SbReading *reading = &sb_track_frame(&runs->wanted, f)[i];
       const SbReading *loose = &sb_track_frame(&runs->sharp, f)[i];
+      if (!has_bars(runs, f))
+        reading->value = loose->value; /* the same state */
       if (isnan(reading->value) || !has_bars(runs, f))
         continue;
       reading->mesh_bar = fmax(loose->mesh_bar, 4.0 * reading->noise);

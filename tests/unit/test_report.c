@@ -82,6 +82,24 @@ static void test_reasons(void **state) {
   record_end(&record);
 }
 
+/* What a load lets through flows, however small it is beside what the conductance makes of the wanted accuracy of
+   potentials: 10 uV drive 2 A/m2 here. */
+static void test_load_current_flows(void **state) {
+  (void)state;
+  Record record = record_begin(SAME("load: 1 ohm m2"));
+  SbStepResult *step = record_step(&record, "steady", NULL, SB_DIMENSION_NONE);
+  record_frame(&record, step, NAN, SB_QUANTITY_CURRENT, 0.01);
+  record_state(&record, step, NULL);
+  assert_true(sb_facts(record.run, step).current_flows);
+  record_end(&record);
+  record = record_begin(SAME("potential: 0 V"));
+  step = record_step(&record, "steady", NULL, SB_DIMENSION_NONE);
+  record_frame(&record, step, NAN, SB_QUANTITY_CURRENT, 0.01);
+  record_state(&record, step, NULL);
+  assert_false(sb_facts(record.run, step).current_flows);
+  record_end(&record);
+}
+
 static void test_facts_of_a_junction(void **state) {
   (void)state;
   Record record = record_begin(HCL);
@@ -233,6 +251,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_verdicts),
       cmocka_unit_test(test_reasons),
+      cmocka_unit_test(test_load_current_flows),
       cmocka_unit_test(test_facts_of_a_junction),
       cmocka_unit_test(test_shares_of_a_current),
       cmocka_unit_test(test_text),
