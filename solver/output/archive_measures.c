@@ -187,7 +187,9 @@ static const struct {
   SbArchiveLabel label;
   size_t offset;
 } reals[] = {
-    RESULT("charge_passed", charge_passed, "C/m2", "integral of the current over the step"),
+    RESULT("charge_passed", charge_passed.value, "C/m2", "integral of the current over the step"),
+    RESULT("charge_passed_mesh_bar", charge_passed.mesh_bar, "C/m2", "its error bar from the mesh"),
+    RESULT("charge_passed_time_bar", charge_passed.time_bar, "C/m2", "its error bar from the time steps"),
     RESULT("reversal_potential", reversal_potential, "V", "potential at which the current changes its sign"),
     RESULT("net_charge", ledger.charge, "C/m2", "ions, fixed charge and surfaces together at the end of the step"),
     RESULT("charge_scale", ledger.charge_scale, "C/m2", "sum of the magnitudes of these charges"),

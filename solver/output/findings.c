@@ -130,7 +130,7 @@ static Found find_reversal(const SbRun *run, const SbExpect *expect) {
 static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {
   (void)expect;
   const SbStepResult *transient = last_step_named(run, "transient");
-  return transient ? found(transient->charge_passed, "the last transient did not come to its end")
+  return transient ? found(transient->charge_passed.value, "the last transient did not come to its end")
                    : missing("there was no transient step");
 }
 

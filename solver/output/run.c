@@ -56,7 +56,8 @@ SbStepResult *sb_run_add_step(SbRun *run, const char *name) {
   SbStepResult *step = &run->steps[run->step_count++];
   step->name = name;
   step->driven = -1;
-  step->charge_passed = step->reversal_potential = NAN;
+  step->charge_passed = (SbReading){NAN, NAN, NAN, NAN, NAN};
+  step->reversal_potential = NAN;
   step->failure.coordinate = NAN;
   for (int s = 0; s < SB_MAX_SPECIES; s++)
     step->amount_error[s] = NAN;

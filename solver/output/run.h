@@ -61,7 +61,7 @@ typedef struct {
   double amount_start[SB_MAX_SPECIES]; /* mol/m2 at the start of a transient */
   double amount_error[SB_MAX_SPECIES]; /* transient: amount gained minus what came through the ends, over the amount;
                                           NAN */
-  double charge_passed;                /* C/m2, of a transient; NAN */
+  SbReading charge_passed;             /* C/m2, of a transient; all NAN */
   double reversal_potential;           /* V, of a sweep; NAN */
   SbMeasure sensitive;                 /* of a sensitivity: what was moved ... */
   double sensitive_value;              /* ... its value ... */

@@ -215,6 +215,32 @@ static void set_all_bars(const Runs *runs) {
   }
 }
 
+/* Charge that passed on a track, C/m2. */
+static double charge_passed(const SbTrack *track, const SbLevel *level) {
+  const SbProblem *problem = level->chain->problem;
+  if (track->count == 0 || !problem->has_potential)
+    return NAN;
+  if (!problem->terminals[SB_LEFT].kind->holds_charge || !problem->field->displacement ||
+      sb_problem_reacts(problem, SB_LEFT))
+    return track->charge;
+  /* exact: what passed stands on the blocking electrode */
+  return sb_terminal_charge(level->chain, track->states[track->count - 1], SB_LEFT) -
+         sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
+}
+
+/* That of the track to report, with bars where all tracks came to the end. */
+static SbReading charge_reading(const Runs *runs, const SbTrack *track, const SbLevel *level) {
+  SbReading reading = {charge_passed(track, level), 0.0, NAN, NAN, NAN};
+  if (track != &runs->wanted || runs->rough.count < track->count || isnan(reading.value))
+    return reading;
+  const double loose = charge_passed(&runs->sharp, level),
+               difference = charge_passed(&runs->rough, runs->coarse) - loose;
+  reading.mesh_bar = 0.5 * fabs(difference);
+  reading.time_bar = 0.5 * fabs(loose - reading.value);
+  reading.refined = reading.value - difference / 3.0;
+  return reading;
+}
+
 /* ---- the first mesh
  * ------------------------------------------------------------------------------------------------------ */
 /* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked
@@ -295,15 +321,8 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, SbTrack *track, SbS
       step->amount_start[problem->pools[p].species] += sb_chain_amount(level->chain, level->u, &problem->pools[p]);
   }
   const SbMoment last = sb_track_moment(problem, track->times[track->count - 1], track->slope_step);
-  const SbTerminal *blocking = &problem->terminals[SB_LEFT];
   step->trace = track->trace;
   track->trace = (SbTrace){0};
-  step->charge_passed = problem->has_potential ? track->charge : NAN;
-  if (blocking->kind->holds_charge && problem->field->displacement && !sb_problem_reacts(problem, SB_LEFT)) {
-    /* exact: what passed stands on the blocking electrode */
-    const double end = sb_terminal_charge(level->chain, track->states[track->count - 1], SB_LEFT);
-    step->charge_passed = end - sb_terminal_charge(level->chain, track->states[0], SB_LEFT);
-  }
   *reported = NULL;
   PetscCall(SbSessionKeep(session, step, level, &last));
   for (int p = 0; p < problem->pool_count; p++) {
@@ -417,6 +436,8 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
   step->effort.mesh_rounds = runs.meshes;
   if (!runs.report.finished && !runs.report.stopped)
     explain(&runs, step);
+  if (*level)
+    step->charge_passed = charge_reading(&runs, track, *level);
   PetscCall(Accept(&runs, level, track, step));
   step->steady = settled(session->run, step);
   PetscCall(RunsClear(&runs));

@@ -90,11 +90,11 @@ static void test_times(void **state) {
   record_frame(&record, step, 0.0, SB_QUANTITY_CURRENT, 1.0);
   record_frame(&record, step, 1e-9 * (1.0 + 1e-12), SB_QUANTITY_CURRENT, 3.0);
   record_frame(&record, step, 1e-6, SB_QUANTITY_CURRENT, 4.0);
-  step->charge_passed = 1.0;
+  step->charge_passed.value = 1.0;
   step = record_step(&record, "transient", "time", SB_DIMENSION_TIME);
   record_frame(&record, step, 2.00001e-9, SB_QUANTITY_CURRENT, 3.0);
   record_frame(&record, step, 1e-3, SB_QUANTITY_CURRENT, 5.0);
-  step->charge_passed = 2.0;
+  step->charge_passed.value = 2.0;
   SbFinding *findings = findings_of(&record);
   expect_read(&findings[0], 3.0, true);
   expect_problem(&findings[1], "no transient step reached this time");

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Controls that jump, and states that should stay: against Ohm's law, and against the steady state itself."""
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -31,6 +32,23 @@ terminals:
   left: {reservoir: left}
   right: {reservoir: right, potential: 20 mV}
 protocol: [steady, transient: {until: 1 us, record: {per_decade: 1, from: 1 ns}}]
+"""
+
+
+COTTRELL = """
+saltbridge: 1
+field: supported
+species:
+  - {name: O, charge: 0, diffusivity: 1e-9 m2/s, source: test}
+  - {name: R, charge: 0, diffusivity: 1e-9 m2/s, source: test}
+domain: [{region: solution, width: 300 um, fill: {O: 1 mM, R: 0 mM}}]
+terminals:
+  left: {reservoir: solution}
+  right:
+    electrode:
+      couples: [{name: redox, oxidised: O, reduced: R, electrons: 1, standard_potential: 0 V, rate_constant: 1e-2 m/s}]
+    potential: -0.5 V
+protocol: [transient: {until: 1 s}]
 """
 
 
@@ -82,8 +100,17 @@ def check_hold(saltbridge):
         assert error <= 1e-3 * abs(steady["value"]), (frame["coordinate"], reading, steady)
 
 
+def check_charge(saltbridge):
+    """Cottrell's charge 2 n F c sqrt(D t/pi) lies within the bars of what passed, and these say something."""
+    answer, _ = run(saltbridge, COTTRELL)
+    step = answer["steps"][0]
+    charge = 2 * 96485.33212 * math.sqrt(1e-9 * 1.0 / math.pi)
+    bars = step["charge_passed_mesh_bar"] + step["charge_passed_time_bar"]
+    assert abs(step["charge_passed"] - charge) <= bars <= 2e-3 * charge, (step["charge_passed"], charge, bars)
+
+
 def main(saltbridge):
-    for check in (check_pulse, check_step, check_hold):
+    for check in (check_pulse, check_step, check_hold, check_charge):
         check(saltbridge)
         print(check.__name__, "ok")
 
