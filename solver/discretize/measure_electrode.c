@@ -26,6 +26,26 @@ static int own_species(const SbBoundaryParams *boundary, const SbCouple *couple)
   return -1;
 }
 
+/* Derivatives and shares of links of a reading that is to be scaled; NULL where they are not wanted. */
+typedef struct {
+  double *gradient, *share;
+} Slopes;
+
+static Slopes slopes_begin(const SbChain *chain, const double *gradient, const double *share) {
+  return (Slopes){.gradient = gradient ? sb_calloc((size_t)chain->unknowns, sizeof(double)) : NULL,
+                  .share = share ? sb_calloc((size_t)(chain->nodes - 1), sizeof(double)) : NULL};
+}
+
+/* Adds factor times them to gradient and share. */
+static void slopes_end(const SbChain *chain, Slopes *slopes, double factor, double *gradient, double *share) {
+  for (int i = 0; slopes->gradient && i < chain->unknowns; i++)
+    gradient[i] += factor * slopes->gradient[i];
+  for (int j = 0; slopes->share && j < chain->nodes - 1; j++)
+    share[j] += factor * slopes->share[j];
+  free(slopes->gradient);
+  free(slopes->share);
+}
+
 /* Current of a couple from the flux of its own species. */
 static SbReading from_flux(const SbChain *chain, const double *u, const SbMoment *moment, SbSide side,
                            const SbCouple *couple, int s, double *gradient, double *share) {
@@ -34,19 +54,12 @@ static SbReading from_flux(const SbChain *chain, const double *u, const SbMoment
   const double factor = away * couple->electrons * SB_FARADAY / (sb_couple_yield(couple, s) * end_area(chain, side));
   const SbMeasure flux = {
       .quantity = SB_QUANTITY_FLUX, .species = s, .terminal = -1, .x = side == SB_LEFT ? 0.0 : chain->problem->length};
-  const size_t unknowns = (size_t)chain->unknowns, links = (size_t)(chain->nodes - 1);
-  double *slopes = gradient ? sb_calloc(unknowns, sizeof *slopes) : NULL;
-  double *parts = share ? sb_calloc(links, sizeof *parts) : NULL;
-  SbReading reading = moment->steady ? sb_measure_flux(chain, u, moment, &flux, slopes, parts)
-                                     : sb_measure_end_flux(chain, u, s, side, slopes, parts);
+  Slopes slopes = slopes_begin(chain, gradient, share);
+  SbReading reading = moment->steady ? sb_measure_flux(chain, u, moment, &flux, slopes.gradient, slopes.share)
+                                     : sb_measure_end_flux(chain, u, s, side, slopes.gradient, slopes.share);
   reading.value *= factor;
   reading.noise *= fabs(factor);
-  for (size_t i = 0; slopes && i < unknowns; i++)
-    gradient[i] += factor * slopes[i];
-  for (size_t j = 0; parts && j < links; j++)
-    share[j] += factor * parts[j];
-  free(slopes);
-  free(parts);
+  slopes_end(chain, &slopes, factor, gradient, share);
   return reading;
 }
 
@@ -136,11 +149,9 @@ SbReading sb_measure_overpotential(const SbChain *chain, const double *u, const 
   const int node = side == SB_LEFT ? 0 : chain->nodes - 1;
   const SbPattern *pattern = sb_chain_pattern(chain, node);
   double *here = gradient ? gradient + chain->offset[node] : NULL;
-  double *slopes = gradient ? sb_calloc((size_t)chain->unknowns, sizeof *slopes) : NULL;
-  SbReading reading = sb_measure_equilibrium(chain, u, measure, slopes);
-  for (int i = 0; slopes && i < chain->unknowns; i++)
-    gradient[i] -= slopes[i];
-  free(slopes);
+  Slopes slopes = slopes_begin(chain, gradient, NULL);
+  SbReading reading = sb_measure_equilibrium(chain, u, measure, slopes.gradient);
+  slopes_end(chain, &slopes, -1.0, gradient, NULL);
   if (here)
     here[pattern->terminal] += 1.0;
   if (here && pattern->potential >= 0)
@@ -228,20 +239,14 @@ SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMom
     const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
     /* an oxidation's current flows from the metal into the solution */
     const double factor = (side == SB_LEFT ? 1.0 : -1.0) * end_area(chain, (SbSide)side);
-    const size_t unknowns = (size_t)chain->unknowns, links = (size_t)(chain->nodes - 1);
-    double *slopes = gradient ? sb_calloc(unknowns, sizeof *slopes) : NULL;
-    double *parts = share ? sb_calloc(links, sizeof *parts) : NULL;
+    Slopes slopes = slopes_begin(chain, gradient, share);
     for (int k = 0; k < boundary->couple_count; k++) {
-      const SbReading part = couple_current(chain, u, moment, (SbSide)side, &boundary->couples[k], slopes, parts);
+      const SbReading part =
+          couple_current(chain, u, moment, (SbSide)side, &boundary->couples[k], slopes.gradient, slopes.share);
       sum.value += factor * part.value;
       sum.noise += fabs(factor) * part.noise;
     }
-    for (size_t i = 0; slopes && i < unknowns; i++)
-      gradient[i] += factor * slopes[i];
-    for (size_t j = 0; parts && j < links; j++)
-      share[j] += factor * parts[j];
-    free(slopes);
-    free(parts);
+    slopes_end(chain, &slopes, factor, gradient, share);
   }
   return sum;
 }

@@ -12,6 +12,15 @@
 
 enum { NAME_SIZE = 192 };
 
+/* "_zinc", or "_zinc_2" after one name alike. */
+static void append_numbered(char *buffer, size_t size, const char *name, int alike) {
+  const size_t n = strlen(buffer);
+  if (alike > 0)
+    snprintf(buffer + n, size - n, "_%s_%d", name, alike + 1);
+  else
+    snprintf(buffer + n, size - n, "_%s", name);
+}
+
 /* ---- names
  * -------------------------------------------------------------------------------------------------------------- */
 void sb_archive_species_name(const SbProblem *problem, int species, char *buffer, size_t size) {
@@ -23,11 +32,7 @@ void sb_archive_species_name(const SbProblem *problem, int species, char *buffer
     sb_archive_append_name(other, sizeof other, problem->species[s].name);
     alike += strcmp(mine, other) == 0;
   }
-  const size_t n = strlen(buffer);
-  if (alike > 0)
-    snprintf(buffer + n, size - n, "_%s_%d", mine, alike + 1);
-  else
-    snprintf(buffer + n, size - n, "_%s", mine);
+  append_numbered(buffer, size, mine, alike);
 }
 
 /* "_zinc"; numbered where two couples of the electrode would be called alike. */
@@ -43,11 +48,7 @@ static void couple_name(const SbProblem *problem, const SbMeasure *measure, char
     sb_archive_append_name(other, sizeof other, boundary->couples[k].deck->name);
     alike += strcmp(mine, other) == 0;
   }
-  const size_t n = strlen(buffer);
-  if (alike > 0)
-    snprintf(buffer + n, size - n, "_%s_%d", mine, alike + 1);
-  else
-    snprintf(buffer + n, size - n, "_%s", mine);
+  append_numbered(buffer, size, mine, alike);
 }
 
 /* "flux_K_at_right_end", "electric_potential_at_150_nm", "concentration_Cl_maximum", "charge_left". */
