@@ -14,7 +14,9 @@ typedef struct {
   double share;          /* of fixed charge and of set-points that is switched on: 1, less during continuation */
   double held_charge[2]; /* C/m2 kept by a blocking electrode that a steady step leaves at open circuit */
   bool moving;           /* of a steady state that is about to move: controls hold that a blocked one has no use for */
-  const double *source;  /* subtracted from F [unknowns]; NULL: none. Manufactured solutions and continuation use it. */
+  const double
+      *frozen_gates;    /* [region][SB_MAX_GATES] open shares that the membranes' gates are held at; NULL: they move */
+  const double *source; /* subtracted from F [unknowns]; NULL: none. Manufactured solutions and continuation use it. */
 } SbEvaluation;
 
 /* Evaluates nodes begin .. end-1: residual f[unknowns] (these nodes' entries are written) and, unless matrix is NULL,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "base/memory.h"
 
 /* ---- fluxes
  * ---------------------------------------------------------------------------------------------------------- */
@@ -172,6 +173,16 @@ static void add_displacement(const SbNodeRows *rows, int link, int side) {
   value[(side > 0 ? rows->diagonal : rows->left) + left->potential] += capacity;
 }
 
+/* x = what it is held at. */
+static void frozen_gate_rows(const SbNodeRows *rows, const double *held) {
+  for (int g = 0; g < rows->pattern->gate_count; g++) {
+    const int row = rows->pattern->gates + g;
+    rows->f[row] += rows->u[rows->chain->offset[rows->node] + row] - held[g];
+    if (rows->value)
+      rows->value[(size_t)row * (size_t)rows->width + (size_t)(rows->diagonal + row)] += 1.0;
+  }
+}
+
 /* dx/dt - rate = 0 for each gate, in the node of the left face. */
 static void gate_rows(const SbNodeRows *rows, const SbCrossing *crossing) {
   const SbPattern *here = rows->pattern, *right = sb_chain_pattern(rows->chain, rows->node + 1);
@@ -194,7 +205,10 @@ void sb_membrane_rows(const SbNodeRows *rows, int link, int side) {
   const double area = side * chain->mesh->area[link];
   SbCrossing crossing;
   sb_crossing_eval(chain, rows->u, rows->evaluation->time, link, -1, &crossing);
-  if (side > 0)
+  const double *frozen = rows->evaluation->frozen_gates;
+  if (side > 0 && frozen)
+    frozen_gate_rows(rows, frozen + chain->mesh->interval[link] * SB_MAX_GATES);
+  else if (side > 0)
     gate_rows(rows, &crossing);
   for (int s = 0; s < problem->species_count; s++) {
     const int row = rows->pattern->slot[s];
@@ -224,6 +238,17 @@ void sb_membranes_relax(const SbChain *chain, double *u) {
     for (int g = 0; g < membrane->gate_count; g++) /* rates are linear in their gates */
       gates[g] -= crossing.gate_rate[g] / crossing.gate_by_gate[g];
   }
+}
+
+double *sb_membranes_gates(const SbChain *chain, const double *u) {
+  double *gates = sb_calloc((size_t)chain->problem->region_count * SB_MAX_GATES, sizeof *gates);
+  for (int r = 0; r < chain->problem->region_count; r++) {
+    const int node = chain->mesh->first[r];
+    const SbPattern *pattern = sb_chain_pattern(chain, node);
+    for (int g = 0; chain->problem->regions[r].membrane && g < pattern->gate_count; g++)
+      gates[r * SB_MAX_GATES + g] = u[chain->offset[node] + pattern->gates + g];
+  }
+  return gates;
 }
 
 double sb_mechanism_dissipation(const SbChain *chain, const double *u, double time, int link, int mechanism) {

@@ -38,6 +38,9 @@ void sb_membrane_mass(const SbNodeRows *rows, int link, int side);
 /* Gates (open share each) that would not change at this state's potentials: they replace those of u [unknowns]. */
 void sb_membranes_relax(const SbChain *chain, double *u);
 
+/* Gates of a state by region, [region_count][SB_MAX_GATES], to be held there (SbEvaluation). malloc'd. */
+double *sb_membranes_gates(const SbChain *chain, const double *u);
+
 /* Adds factor times the derivatives of a species' flux (of a whole crossing) by the state to gradient[unknowns]. */
 void sb_crossing_add(const SbChain *chain, const SbCrossing *crossing, int link, int species, double factor,
                      double *gradient);

@@ -8,6 +8,7 @@
 #include "output/extremes.h"
 #include "output/report.h"
 #include "output/report_facts.h"
+#include "output/reversal.h"
 
 static const double same_coordinate = 1e-9; /* relative; of potentials absolute, V */
 
@@ -121,10 +122,13 @@ static const SbStepResult *last_step_named(const SbRun *run, const char *name) {
 }
 
 static Found find_reversal(const SbRun *run, const SbExpect *expect) {
-  (void)expect;
   const SbStepResult *sweep = last_step_named(run, "sweep");
-  return sweep ? found(sweep->reversal_potential, "the current does not change sign in the last sweep")
-               : missing("there was no sweep");
+  if (!sweep)
+    return missing("there was no sweep");
+  /* where no potential is held the current's zero is none of the cell's */
+  const bool of_membrane = expect->membrane && !isnan(sweep->reversal_potential);
+  return found(of_membrane ? sb_reversal_potential(run, sweep, expect->membrane) : sweep->reversal_potential,
+               "the current does not change sign in the last sweep");
 }
 
 static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {

@@ -104,7 +104,8 @@ void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts 
     plain_row(table, "potential", "-", "the supporting electrolyte leaves no potential drop");
   }
   electrode_rows(table, run, step);
-  value_row(table, "reversal potential", step->reversal_potential, SB_DIMENSION_POTENTIAL, "of this sweep");
+  value_row(table, "reversal potential", step->reversal_potential, SB_DIMENSION_POTENTIAL,
+            "of this sweep, right minus left");
   if (!isnan(step->charge_passed.value))
     reading_row(table, "charge passed", &step->charge_passed, SB_DIMENSION_CHARGE_DENSITY);
   sb_table_print(&table, stream);

@@ -75,10 +75,14 @@ typedef struct {
   SbRecordTimes record;
 } SbTransientStep;
 
+/* What gates do in a sweep. */
+typedef enum { SB_GATES_RELAXED, SB_GATES_FROZEN } SbGatesOfSweep;
+
 typedef struct {
   const char *vary; /* path of a dimensioned value */
   double from, to;  /* SI */
   int points;
+  int gates;      /* SbGatesOfSweep */
   double *target; /* place of the varied value in the deck */
   SbDimension dimension;
   SbMark mark;

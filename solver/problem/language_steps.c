@@ -243,6 +243,8 @@ static bool node_read(SbReader *reader, const SbField *field, const SbNode *node
   return false;
 }
 
+static const char *const gates_of_sweep[] = {[SB_GATES_RELAXED] = "relaxed", [SB_GATES_FROZEN] = "frozen", NULL};
+
 static const SbField sweep_fields[] = {
     {.key = "vary",
      .type = SB_TYPE_CUSTOM,
@@ -273,6 +275,15 @@ static const SbField sweep_fields[] = {
      .range = {.rule = SB_BETWEEN, .low = 2, .high = 100000},
      .flags = SB_FIELD_REQUIRED,
      .doc = "Number of values, evenly spaced, both ends counted."},
+    {.key = "gates",
+     .type = SB_TYPE_CHOICE,
+     .offset = offsetof(SweepReading, step.gates),
+     .choices = gates_of_sweep,
+     .default_text = "relaxed",
+     .doc =
+         "Of the gated channels of membranes: `relaxed`, so that every point is a steady state; or `frozen` where the "
+         "step before left them, for the instantaneous current-voltage curve, which a clamp shows before any gate has "
+         "moved."},
     {0}};
 
 static const SbSchema sweep_schema = {

@@ -147,6 +147,26 @@ static void check_expected(const SbProblem *problem, const SbExpect *expect, SbD
     sb_error(diagnostics, expect->mark, "mechanism '%s' has no gate called '%s'", expect->mechanism, expect->gate);
 }
 
+/* Gates can be frozen where there are any, and where a step before has left them. */
+static void check_frozen_gates(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  int gates = 0;
+  for (int r = 0; r < problem->region_count; r++)
+    gates += problem->regions[r].membrane ? problem->regions[r].membrane->gate_count : 0;
+  for (int i = 0; i < problem->deck->protocol.count; i++) {
+    const SbSweepStep *sweep = strcmp(steps[i].schema->name, "sweep") == 0 ? steps[i].params : NULL;
+    if (!sweep || sweep->gates != SB_GATES_FROZEN)
+      continue;
+    if (gates == 0)
+      sb_error(diagnostics, steps[i].mark, "'gates: frozen' needs a membrane with a gated channel; this cell has none");
+    else if (i == 0)
+      sb_error(
+          diagnostics, steps[i].mark,
+          "'gates: frozen' keeps the gates where the step before left them: put a `steady` or a `transient` before "
+          "this sweep");
+  }
+}
+
 void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int r = 0; r < problem->region_count; r++) {
     const SbMembraneDeck *deck = sb_deck_membrane(problem->deck, r);
@@ -166,6 +186,7 @@ void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
   }
   for (int i = 0; i < problem->deck->expect.count; i++)
     check_expected(problem, (const SbExpect *)problem->deck->expect.items + i, diagnostics);
+  check_frozen_gates(problem, diagnostics);
 }
 
 /* ---- questions

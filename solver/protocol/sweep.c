@@ -8,7 +8,9 @@
 #include "base/memory.h"
 #include "base/timing.h"
 #include "base/units.h"
+#include "discretize/membrane.h"
 #include "output/progress.h"
+#include "output/reversal.h"
 #include "protocol/session.h"
 #include "solve/interrupt.h"
 
@@ -16,9 +18,10 @@ typedef struct {
   SbSession *session;
   const SbSweepStep *settings;
   SbStepResult *step;
-  SbLevel *start;    /* where the first point starts; NULL: from the deck's own start */
-  SbAdapt *last;     /* meshes and states of the last solved point; NULL: none */
-  double last_value; /* swept there */
+  SbLevel *start;       /* where the first point starts; NULL: from the deck's own start */
+  double *frozen_gates; /* where the gates of membranes are held; NULL: they relax */
+  SbAdapt *last;        /* meshes and states of the last solved point; NULL: none */
+  double last_value;    /* swept there */
   int solved, unsolved;
   bool stopped; /* by a signal */
   char *first_failure;
@@ -80,6 +83,7 @@ static PetscErrorCode SolveAnew(Sweep *sweep, const SbProblem *problem, SbAdapt 
   SbAdapt *adapt;
   PetscCall(SbAdaptCreate(problem, run->measure_count, run->measures, &adapt));
   *out = adapt;
+  adapt->frozen_gates = sweep->frozen_gates;
   if (last && start && same_edges(problem, start->chain->problem)) {
     mesh = sb_mesh_copy(last->coarse->mesh);
     for (int b = 0; b <= problem->region_count; b++)
@@ -136,67 +140,6 @@ static PetscErrorCode AcceptPoint(Sweep *sweep, double value, SbAdapt *adapt) {
   sweep->last = adapt;
   sweep->last_value = value;
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Zero of a cubic through four points (x, y), by Newton from the linear guess between the middle two. */
-static double cubic_zero(const double *x, const double *y) {
-  double z = x[1] - y[1] * (x[2] - x[1]) / (y[2] - y[1]);
-  for (int iteration = 0; iteration < 20; iteration++) {
-    double value = 0.0, slope = 0.0;
-    for (int i = 0; i < 4; i++) {
-      double product = y[i], sum = 0.0;
-      for (int k = 0; k < 4; k++)
-        if (k != i)
-          product *= (z - x[k]) / (x[i] - x[k]);
-      for (int skip = 0; skip < 4; skip++) {
-        if (skip == i)
-          continue;
-        double part = y[i] / (x[i] - x[skip]);
-        for (int k = 0; k < 4; k++)
-          if (k != i && k != skip)
-            part *= (z - x[k]) / (x[i] - x[k]);
-        sum += part;
-      }
-      value += product;
-      slope += sum;
-    }
-    if (slope == 0.0 || fabs(value) <= 1e-15 * fabs(slope) * fabs(x[2] - x[1]))
-      break;
-    z -= value / slope;
-  }
-  return z;
-}
-
-static double reading_of(const SbRun *run, const SbStepResult *step, int frame, SbQuantity quantity) {
-  const SbMeasure measure = {.quantity = quantity, .species = -1, .terminal = -1, .x = NAN};
-  const SbReading *reading = sb_run_reading(run, step, frame, &measure);
-  return reading && step->solved[frame] ? reading->value : NAN;
-}
-
-/* Potential at which the current first crosses zero: cubic through the four points around, linear where there are no
- * four. */
-static double reversal(const SbRun *run, const SbStepResult *step) {
-  for (int f = 0; f + 1 < step->frame_count; f++) {
-    const double before = reading_of(run, step, f, SB_QUANTITY_CURRENT),
-                 after = reading_of(run, step, f + 1, SB_QUANTITY_CURRENT);
-    const double v = reading_of(run, step, f, SB_QUANTITY_POTENTIAL),
-                 w = reading_of(run, step, f + 1, SB_QUANTITY_POTENTIAL);
-    if (before == 0.0)
-      return v;
-    if (!(before * after <= 0.0))
-      continue;
-    /* the pair in the middle, its neighbours outside; at an end of the sweep the next two on the same side */
-    const int other[2] = {f > 0 ? f - 1 : f + 3, f + 2 < step->frame_count ? f + 2 : f - 2};
-    double x[4] = {NAN, v, w, NAN}, y[4] = {NAN, before, after, NAN};
-    for (int k = 0; k < 2; k++) {
-      if (other[k] < 0 || other[k] >= step->frame_count)
-        continue;
-      x[3 * k] = reading_of(run, step, other[k], SB_QUANTITY_POTENTIAL);
-      y[3 * k] = reading_of(run, step, other[k], SB_QUANTITY_CURRENT);
-    }
-    return isnan(y[0]) || isnan(y[3]) ? v - before * (w - v) / (after - before) : cubic_zero(x, y);
-  }
-  return NAN;
 }
 
 static PetscErrorCode Point(Sweep *sweep, double value) {
@@ -257,6 +200,8 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
   if (session->state) {
     PetscCall(SbLevelCreate(session->problem, sb_mesh_copy(session->state->mesh), &sweep.start));
     PetscCall(SbLevelInherit(sweep.start, session->state));
+    if (settings->gates == SB_GATES_FROZEN)
+      sweep.frozen_gates = sb_membranes_gates(sweep.start->chain, sweep.start->u);
   }
   for (int i = 0; i < settings->points && !sweep.stopped; i++) {
     PetscCall(Point(&sweep, point(settings, i)));
@@ -266,16 +211,18 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
   if (sweep.unsolved > 0)
     fail(&sweep);
   if (holds_potential(session->problem))
-    step->reversal_potential = reversal(session->run, step);
+    step->reversal_potential = sb_reversal_potential(session->run, step, NULL);
   if (sweep.last) {
     const SbMoment moment = {.steady = true, .time = -1.0};
     SbLevel *level = sweep.last->fine;
     sweep.last->fine = NULL;
+    level->system->evaluation.frozen_gates = NULL; /* the next step has them move again */
     PetscCall(SbSessionKeep(session, step, level, &moment));
   }
   PetscCall(SbAdaptDestroy(&sweep.last));
   PetscCall(SbLevelDestroy(&sweep.start));
   free(sweep.first_failure);
+  free(sweep.frozen_gates);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

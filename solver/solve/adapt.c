@@ -246,6 +246,7 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
     sb_timing_end(SB_PART_MESH, 0);
   }
   level->system->evaluation.time = -1.0;
+  level->system->evaluation.frozen_gates = adapt->frozen_gates;
   PetscCall(SolveLevel(adapt, level));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

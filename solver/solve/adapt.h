@@ -18,18 +18,19 @@ typedef struct {
   const SbProblem *problem;
   SbMoment moment;
   int measure_count;
-  const SbMeasure *measures; /* [measure_count] */
-  SbLevel *coarse, *fine;    /* H and h of the last round; NULL before */
-  double *caps;              /* [region_count+1] m, largest link of H beside a region boundary */
-  SbReading *readings;       /* [measure_count] of the fine level, with bars */
-  bool graded;               /* H was made from indicators */
-  int rounds;                /* meshes solved */
-  int iterations;            /* Newton iterations in all */
-  const char *method;        /* of the hardest solve */
-  bool converged;            /* the reported level was solved */
-  bool accurate;             /* all bars within tolerance and the guard met */
-  const char *note;          /* why not accurate; NULL if it is */
-  int worst;                 /* measure with the largest bar against its tolerance */
+  const SbMeasure *measures;  /* [measure_count] */
+  const double *frozen_gates; /* of the membranes (SbEvaluation); NULL: they relax */
+  SbLevel *coarse, *fine;     /* H and h of the last round; NULL before */
+  double *caps;               /* [region_count+1] m, largest link of H beside a region boundary */
+  SbReading *readings;        /* [measure_count] of the fine level, with bars */
+  bool graded;                /* H was made from indicators */
+  int rounds;                 /* meshes solved */
+  int iterations;             /* Newton iterations in all */
+  const char *method;         /* of the hardest solve */
+  bool converged;             /* the reported level was solved */
+  bool accurate;              /* all bars within tolerance and the guard met */
+  const char *note;           /* why not accurate; NULL if it is */
+  int worst;                  /* measure with the largest bar against its tolerance */
 } SbAdapt;
 
 PetscErrorCode SbAdaptCreate(const SbProblem *problem, int measure_count, const SbMeasure *measures, SbAdapt **adapt);
