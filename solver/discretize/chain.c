@@ -232,7 +232,7 @@ void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool
         here[pattern->jump] -= factor * volume * z / problem->thermal_voltage * sb_chain_concentration(chain, u, j, s);
     }
   }
-  sb_membrane_excess(chain, u, pool, factor, w);
+  sb_membrane_excess(chain, u, pool, begin - 1, end, factor, w); /* a face may be the first node here */
 }
 
 double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end) {
@@ -249,7 +249,7 @@ double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPo
       amount += mesh->volume_right[j] * problem->regions[mesh->interval[j]].partition[s] * c *
                 exp(-z * sb_chain_jump(chain, u, j) / problem->thermal_voltage);
   }
-  return amount + sb_membrane_excess(chain, u, pool, 0.0, NULL);
+  return amount + sb_membrane_excess(chain, u, pool, begin, end, 0.0, NULL);
 }
 
 double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {

@@ -67,7 +67,7 @@ void sb_chain_scales(const SbChain *chain, double *scale);
 void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to);
 
 /* Amount of a species in a pool, mol per m2 at the right end; and what of it is at nodes begin .. end-1, for which only
-   their own entries of u are read. */
+   their own entries of u are read and those of their neighbours. */
 double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool);
 double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end);
 /* Derivative of that amount by each unknown is its weight: adds weight times `factor` for these nodes into w[unknowns].

@@ -101,7 +101,8 @@ static double excess_slope(const SbProblem *problem, const SbMembrane *membrane,
   return sign * membrane->share[face][species] * membrane->capacitance / (z * SB_FARADAY);
 }
 
-double sb_membrane_excess(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *weights) {
+double sb_membrane_excess(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end, double factor,
+                          double *weights) {
   const SbProblem *problem = chain->problem;
   double excess = 0.0;
   for (int r = 1; r < problem->region_count - 1; r++) {
@@ -109,7 +110,7 @@ double sb_membrane_excess(const SbChain *chain, const double *u, const SbPool *p
     const int link = chain->mesh->first[r];
     for (int face = 0; membrane && face < 2; face++) {
       const int beside = face == SB_LEFT ? r - 1 : r + 1;
-      if (beside < pool->first || beside > pool->last)
+      if (link < begin || link >= end || beside < pool->first || beside > pool->last)
         continue;
       const double slope = chain->mesh->area[link] * excess_slope(problem, membrane, (SbSide)face, pool->species);
       excess += slope * (sb_chain_potential(chain, u, link) - sb_chain_potential(chain, u, link + 1));

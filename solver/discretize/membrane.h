@@ -48,9 +48,11 @@ void sb_crossing_add(const SbChain *chain, const SbCrossing *crossing, int link,
 /* How a small change x of the state changes a species' flux to the right, mol/m2/s. */
 double sb_crossing_change(const SbChain *chain, const double *u, double time, int link, int species, const double *x);
 
-/* Excess of a species at the faces of a pool's membranes, mol per m2 at the right end; 0 but in an electroneutral
-   field. weights [unknowns]: its derivatives times factor are added; NULL: not wanted. */
-double sb_membrane_excess(const SbChain *chain, const double *u, const SbPool *pool, double factor, double *weights);
+/* Excess of a species at the faces of a pool's membranes whose left faces are nodes begin .. end-1, mol per m2 at the
+   right end; 0 but in an electroneutral field. weights [unknowns]: its derivatives times factor are added; NULL: not
+   wanted. */
+double sb_membrane_excess(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end, double factor,
+                          double *weights);
 
 /* Power that one mechanism dissipates by what it lets down its gradients, W/m2; negative: it works on the ions. A
    species that is on one side only is left out. */

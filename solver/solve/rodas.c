@@ -38,6 +38,7 @@ PetscErrorCode SbRodasCreate(SbSystem *system, SbRodas **out) {
   Vec *others[] = {&rodas->state, &rodas->rate, &rodas->residual, &rodas->drive, &rodas->absolute};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     PetscCall(VecDuplicate(system->x, others[i]));
+  PetscCall(SbKeepingCreate(system, &rodas->keeping));
   PetscCall(KSPCreate(system->comm, &rodas->ksp));
   PetscCall(SbSystemSetUpKSP(system, rodas->ksp));
   PetscCall(KSPGetPC(rodas->ksp, &rodas->solver));
@@ -57,6 +58,7 @@ PetscErrorCode SbRodasDestroy(SbRodas **out) {
   PetscCall(VecDestroy(&rodas->residual));
   PetscCall(VecDestroy(&rodas->drive));
   PetscCall(VecDestroy(&rodas->absolute));
+  PetscCall(SbKeepingDestroy(&rodas->keeping));
   PetscCall(KSPDestroy(&rodas->ksp));
   PetscCall(PetscFree(rodas));
   *out = NULL;
@@ -138,20 +140,22 @@ static PetscErrorCode Estimate(const SbRodas *rodas, Vec x, Vec next, double *er
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Stage i from its state; the first brings the matrix. */
-static PetscErrorCode Stage(SbRodas *rodas, int i, double h, Vec state) {
+/* Stage i from its state; the first, whose state is x, brings the matrix. */
+static PetscErrorCode Stage(SbRodas *rodas, int i, double h, Vec x, Vec state) {
   PetscFunctionBeginUser;
   SbSystem *system = rodas->system;
   if (i == 0) {
     PetscCall(SbSystemLinearise(system, state, rodas->rate, 1.0 / (gamma_diagonal * h), rodas->residual));
     PetscCall(SbSystemMatrix(system));
     PetscCall(PCSetUp(rodas->solver));
+    sb_keeping_restart(rodas->keeping);
   } else {
     PetscCall(SbSystemResidual(system, state, rodas->rate, rodas->residual));
   }
   if (rodas->driven)
     PetscCall(VecAXPY(rodas->residual, gamma_sum[i] * h, rodas->drive));
   PetscCall(PCApply(rodas->solver, rodas->residual, rodas->stage[i]));
+  PetscCall(SbKeepingCorrect(rodas->keeping, rodas->solver, x, rodas->stage[i]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -167,7 +171,7 @@ PetscErrorCode SbRodasStep(SbRodas *rodas, double t, double h, double latest, Ve
     if (i > 0)
       PetscCall(Combine(rodas, i, h, x, state));
     rodas->system->evaluation.time = fmin(t + share[i] * h, latest);
-    PetscCall(Stage(rodas, i, h, state));
+    PetscCall(Stage(rodas, i, h, x, state));
     PetscCall(PCGetFailedReason(rodas->solver, &failed));
     if (failed)
       PetscFunctionReturn(PETSC_SUCCESS);

@@ -4,7 +4,7 @@
 #ifndef SB_SOLVE_RODAS_H
 #define SB_SOLVE_RODAS_H
 
-#include "solve/system.h"
+#include "solve/keeping.h"
 
 enum { SB_RODAS_STAGES = 6, SB_RODAS_ORDER = 4 };
 
@@ -14,10 +14,11 @@ typedef struct {
   PC solver;
   Vec stage[SB_RODAS_STAGES];
   Vec state, rate, residual; /* of a stage */
-  Vec drive;                 /* dF/dt at the begin of a step */
-  bool driven;               /* that is not zero */
-  Vec absolute;              /* tolerance of each unknown, its unit */
-  double relative;           /* and relative to its value */
+  SbKeeping *keeping;
+  Vec drive;       /* dF/dt at the begin of a step */
+  bool driven;     /* that is not zero */
+  Vec absolute;    /* tolerance of each unknown, its unit */
+  double relative; /* and relative to its value */
 } SbRodas;
 
 PetscErrorCode SbRodasCreate(SbSystem *system, SbRodas **rodas);

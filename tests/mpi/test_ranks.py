@@ -56,6 +56,19 @@ DECKS = {
         field="electroneutral",
         protocol="[steady, transient: {until: 1 us, first_step: 1 ns}]",
     ),
+    "closed cell with a membrane, whose charge is part of the amounts": deck(
+        (
+            "{region: left, width: 100 nm, fixed_charge: -132 mM, fill: {K+: 130 mM, Na+: 20 mM, Cl-: 18 mM}}",
+            "{membrane: plasma, inside: left, capacitance: 1 F/m2, mechanisms: [{name: leak, ghk: {K+: 1e-8 m/s, "
+            "Na+: 4e-10 m/s, Cl-: 2e-9 m/s}}]}",
+            "{region: right, width: 100 nm, fill: {K+: 5 mM, Na+: 145 mM, Cl-: 150 mM}}",
+        ),
+        species="[K+, Na+, Cl-]",
+        field="electroneutral",
+        left="{wall: {}}",
+        right="{wall: {}}",
+        protocol="[steady, transient: {until: 1 h, first_step: 1 us}]",
+    ),
     "impedance": deck(
         membrane("fixed_charge: -0.1 M"),
         right="{reservoir: right, current: 1000 A/m2}",
