@@ -95,6 +95,25 @@ class Picture(unittest.TestCase):
         self.assertEqual(result.returncode, 74)
         self.assertIn("neither potential nor concentrations", result.stderr)
 
+    def test_membrane_over_time(self):
+        words = drawn_words(run_deck("cell_membrane/impulse.yaml"))
+        for word in ("Potential (mV)", "Outward current (A/m²)", "Gate", "h, INa", "IK", "leak", "Nernst", "Time (ms)"):
+            self.assertIn(word, words)
+
+    def test_couples_over_time(self):
+        words = drawn_words(run_deck("electrode/mixed_used_up.yaml"))
+        for word in ("right electrode", "iron, equilibrium", "tin", "Current of oxidation (A/m²)"):
+            self.assertIn(word, words)
+
+    def test_voltammogram(self):
+        """The peak of Randles and Sevcik, 2.686 A/m2 at -28.5 mV, from frames 3 mV apart."""
+        words = drawn_words(run_deck("electrode/voltammogram_reversible.yaml"))
+        for word in ("Current (A/m²)", "Potential (mV)", "2.69 A/m² at −28.5 mV"):
+            self.assertIn(word, words)
+        result = draw(run_deck("junction/hcl_buildup.yaml"), "--kind", "voltammogram")
+        self.assertEqual(result.returncode, 64)
+        self.assertIn("ramps no potential", result.stderr)
+
     def test_default_name(self):
         archive = run_deck("membrane/charged.yaml")
         self.assertEqual(draw(archive).returncode, 0)

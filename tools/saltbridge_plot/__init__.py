@@ -1,0 +1,1 @@
+"""What tools/saltbridge-plot draws: one file for each kind of picture."""
