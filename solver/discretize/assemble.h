@@ -12,7 +12,8 @@ typedef struct {
   const double *rate;    /* du/dt [unknowns]; NULL: steady */
   double shift;          /* matrix = df/du + shift dq/du, 1/s */
   double share;          /* of fixed charge and of set-points that is switched on: 1, less during continuation */
-  double held_charge[2]; /* C/m2 kept by a blocking electrode that a steady step leaves at open circuit */
+  bool instant;          /* of a step too short for any charge to move: electrodes have the held one */
+  double held_charge[2]; /* C/m2 kept by a blocking electrode that a steady solve leaves at open circuit */
   bool moving;           /* of a steady state that is about to move: controls hold that a blocked one has no use for */
   const double
       *frozen_gates;    /* [region][SB_MAX_GATES] open shares that the membranes' gates are held at; NULL: they move */

@@ -241,7 +241,8 @@ static void fix_row(const SbNodeRows *rows, int row, int column, double wanted) 
     value[rows->diagonal + column] = 1.0;
 }
 
-/* A blocking electrode at open circuit has no steady current to fix; its charge stays what it was. natural: the
+/* A blocking electrode at open circuit has no steady current to fix; its charge stays what it was. So it does in an
+   instant, unless the potential is set. natural: the
    potential's row before the boundary replaced it, the charge demanded by Gauss's law; NULL derivative: none wanted. */
 static void charge_row(const SbNodeRows *rows, SbSide side, double natural, const double *natural_value) {
   const int row = rows->pattern->terminal;
@@ -254,8 +255,13 @@ static void charge_row(const SbNodeRows *rows, SbSide side, double natural, cons
 }
 
 static bool keeps_charge(const SbNodeRows *rows, const SbTerminal *terminal) {
-  return !rows->evaluation->rate && !rows->evaluation->moving && rows->chain->problem->blocked &&
-         terminal->control == &sb_control_current && terminal->kind->holds_charge;
+  const SbEvaluation *evaluation = rows->evaluation;
+  const SbProblem *problem = rows->chain->problem;
+  if (!terminal->control || !terminal->kind->holds_charge)
+    return false;
+  if (evaluation->instant)
+    return problem->field->displacement && !terminal->control->sets_potential;
+  return !evaluation->rate && !evaluation->moving && problem->blocked && terminal->control == &sb_control_current;
 }
 
 void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side) {

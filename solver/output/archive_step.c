@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "output/control_words.h"
 
 /* ---- axes
  * --------------------------------------------------------------------------------------------------------------- */
@@ -174,6 +175,11 @@ static void start_step(SbArchive *archive, const SbStepResult *result) {
   step->frames = step->x = step->x_link = step->solved = step->steady = step->position = -1;
   step->group = sb_archive_group(archive, name);
   sb_archive_text(archive, step->group, "step", result->name);
+  for (int side = 0; side < 2; side++) {
+    char words[96];
+    sb_control_words(result, (SbSide)side, words, sizeof words);
+    sb_archive_text(archive, step->group, side == SB_LEFT ? "left_control" : "right_control", words);
+  }
 }
 
 SbStatus sb_archive_begin_step(SbArchive *archive, const SbRun *run, const SbStepResult *result, const SbChain *chain) {

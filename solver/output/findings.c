@@ -85,7 +85,7 @@ static Found read_at(const SbRun *run, const SbExpect *expect, const Place *plac
   const char *problem = place->no_point;
   for (int i = run->step_count - 1; i >= 0; i--) {
     const SbStepResult *step = &run->steps[i];
-    if (strcmp(step->name, place->step) != 0)
+    if (strcmp(step->name, place->step) != 0 || (expect->at.step > 0 && expect->at.step != i + 1))
       continue;
     for (int frame = step->frame_count - 1; frame >= 0; frame--) {
       if (!place->matches(run, step, frame, wanted_at(expect, place)))
@@ -98,15 +98,16 @@ static Found read_at(const SbRun *run, const SbExpect *expect, const Place *plac
   return missing(problem);
 }
 
-/* Without `at`: the end of the last step, and no other state in its place. Sensitivities leave the state as it is. */
+/* Without a point: the end of the last step, or of the one that is named, and no other state in its place.
+   Sensitivities leave the state as it is. */
 static Found read_end(const SbRun *run, const SbExpect *expect) {
-  if (run->step_count < run->problem->deck->protocol.count)
-    return missing("the run did not come to its last step");
+  if (run->step_count < (expect->at.step > 0 ? expect->at.step : run->problem->deck->protocol.count))
+    return missing(expect->at.step > 0 ? "the run did not come to this step" : "the run did not come to its last step");
   const SbStepResult *step = &run->steps[run->step_count - 1];
   while (step > run->steps && step->sensitivities)
     step--;
   if (step->failure.message || step->frame_count == 0 || !step->solved[step->frame_count - 1])
-    return missing("the last step did not come to its end");
+    return missing(expect->at.step > 0 ? "the step did not come to its end" : "the last step did not come to its end");
   return read_frame(run, step, step->frame_count - 1, expect);
 }
 
@@ -227,8 +228,11 @@ static const Special specials[SB_QUANTITY_COUNT] = {
 /* ---- together ------------------------------------------------------------------------------------------------------
  */
 
-static Found find(const SbRun *run, const SbExpect *expect) {
+static Found find(const SbRun *whole, const SbExpect *expect) {
   const Place *place = place_of(expect);
+  SbRun until = *whole, *run = &until; /* the step that is named is the last one that counts */
+  if (expect->at.step > 0 && expect->at.step < until.step_count)
+    until.step_count = expect->at.step;
   static const Special none = {NULL, true};
   const bool of_membrane = expect->quantity == SB_QUANTITY_NERNST_POTENTIAL && expect->membrane;
   const Special *special = of_membrane ? &none : &specials[expect->quantity];
@@ -283,4 +287,6 @@ void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size
     sb_units_print(words, sizeof words, wanted, dimensions[i], 6);
     n += (size_t)snprintf(buffer + n, size - n, " at %s", words);
   }
+  if (expect->at.step > 0 && n < size)
+    snprintf(buffer + n, size - n, ", step %d", expect->at.step);
 }

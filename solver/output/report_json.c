@@ -21,6 +21,7 @@
    potential that is infinite stands as "inf" or "-inf". */
 #include <math.h>
 
+#include "output/control_words.h"
 #include "output/electrode_facts.h"
 #include "output/json.h"
 #include "output/membrane_facts.h"
@@ -141,9 +142,20 @@ static void write_sensitivities(SbJson *json, const SbRun *run, const SbStepResu
   sb_json_object_end(json);
 }
 
+static void write_controls(SbJson *json, const SbStepResult *step) {
+  sb_json_object(json, "controls");
+  for (int side = 0; side < 2; side++) {
+    char words[96];
+    sb_control_words(step, (SbSide)side, words, sizeof words);
+    sb_json_text(json, side_name(side), words);
+  }
+  sb_json_object_end(json);
+}
+
 static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step) {
   sb_json_object(json, NULL);
   sb_json_text(json, "name", step->name);
+  write_controls(json, step);
   sb_json_text(json, "failure", step->failure.message);
   sb_json_number(json, "failure_coordinate", step->failure.coordinate);
   sb_json_object(json, "coordinate");

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/units.h"
+#include "output/control_words.h"
 #include "output/report_format.h"
 #include "output/report_parts.h"
 
@@ -190,10 +191,22 @@ static void single_line(const SbRun *run, const SbStepResult *step, FILE *stream
   sb_items_end(&items);
 }
 
+/* "Step 2, transient", with what drives the ends where that changes from step to step. */
+static void print_heading(const SbRun *run, int index, FILE *stream) {
+  const SbStepResult *step = &run->steps[index];
+  char left[96], right[96];
+  fprintf(stream, "%sStep %d, %s", index > 0 ? "\n" : "", index + 1, step->name);
+  if (sb_controls_change(run)) {
+    sb_control_words(step, SB_LEFT, left, sizeof left);
+    sb_control_words(step, SB_RIGHT, right, sizeof right);
+    fprintf(stream, " (left: %s; right: %s)", left, right);
+  }
+  fputs(step->failure.message ? ": FAILED\n" : "\n", stream);
+}
+
 static void print_step(const SbRun *run, int index, const SbFinding *findings, FILE *stream) {
   const SbStepResult *step = &run->steps[index];
-  fprintf(stream, "%sStep %d, %s%s\n", index > 0 ? "\n" : "", index + 1, step->name,
-          step->failure.message ? ": FAILED" : "");
+  print_heading(run, index, stream);
   if (step->coordinate_name && step->frame_count > 0)
     print_frames(run, step, findings, stream);
   else if (step->frame_count > 0)

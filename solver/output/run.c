@@ -55,6 +55,7 @@ SbRun *sb_run_create(const SbProblem *problem) {
 SbStepResult *sb_run_add_step(SbRun *run, const char *name) {
   SbStepResult *step = &run->steps[run->step_count++];
   step->name = name;
+  step->problem = run->problem;
   step->driven = -1;
   step->charge_passed = (SbReading){NAN, NAN, NAN, NAN, NAN};
   step->reversal_potential = NAN;

@@ -44,6 +44,7 @@ typedef struct {
 
 typedef struct {
   const char *name;            /* "steady", "transient", "sweep", "impedance" */
+  const SbProblem *problem;    /* under whose controls it was done */
   const char *coordinate_name; /* "time", "frequency", or the path that a sweep varies; NULL for a steady step */
   SbDimension coordinate_dimension;
   int frame_count, frame_capacity;

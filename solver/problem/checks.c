@@ -17,7 +17,7 @@ static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the r
 static const char *const side_names[] = {"left", "right"};
 
 static const SbTerminalDeck *terminal_deck(const SbProblem *problem, int side) {
-  return side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
+  return side == SB_LEFT ? &problem->ends.left : &problem->ends.right;
 }
 
 static SbMark region_mark(const SbProblem *problem, int r) {
@@ -224,6 +224,15 @@ static bool starts_steady(const SbProblem *problem) {
   return problem->deck->protocol.count > 0 && strcmp(steps[0].schema->name, "transient") != 0;
 }
 
+/* Whether a steady state is sought under these controls. */
+static bool becomes_steady(const SbProblem *problem) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  for (int i = problem->first_step; i < problem->end_step && i < problem->deck->protocol.count; i++)
+    if (strcmp(steps[i].schema->name, "transient") != 0)
+      return true;
+  return false;
+}
+
 /* What electroneutrality cannot hold: charge on a blocking electrode, and fills that are not neutral to begin with. */
 static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagnostics) {
   if (!problem->electroneutral)
@@ -258,7 +267,7 @@ static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagno
 
 /* A steady state through an end that no ion passes has no current; one that would need it is refused. */
 static void check_steady_current(const SbProblem *problem, SbDiagnostics *diagnostics) {
-  if (!problem->blocked || !starts_steady(problem) || !problem->field->potential)
+  if (!problem->blocked || !becomes_steady(problem) || !problem->field->potential)
     return;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];

@@ -327,7 +327,7 @@ void sb_couples_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
     const SbList *list = couple_list(problem, side);
     if (!list || list->count == 0)
       continue;
-    const SbTerminalDeck *deck = side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
+    const SbTerminalDeck *deck = side == SB_LEFT ? &problem->ends.left : &problem->ends.right;
     for (int k = 0; k < list->count; k++)
       check_couple(problem, side, &problem->terminals[side].boundary.couples[k], list->marks[k], diagnostics);
     check_open_circuit(problem, side, deck->boundary.mark, diagnostics);
@@ -339,7 +339,7 @@ void sb_couples_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
   }
   check_all_named(problem, diagnostics);
   if (!problem->field->potential && sb_problem_reacts(problem, SB_LEFT) && sb_problem_reacts(problem, SB_RIGHT))
-    sb_error(diagnostics, problem->deck->terminals.right.boundary.mark,
+    sb_error(diagnostics, problem->ends.right.boundary.mark,
              "two electrodes need the potential of the solution between them, which a supported field leaves out: use "
              "`field: electroneutral` or `poisson`");
 }

@@ -44,6 +44,11 @@ typedef struct {
   SbTerminalDeck left, right;
 } SbTerminalsDeck;
 
+/* What a step changes of the controls; schema NULL: as before. */
+typedef struct {
+  SbVariant left, right;
+} SbControlsDeck;
+
 typedef struct {
   double potential; /* V, wanted error of potentials */
   double current;   /* relative, wanted error of currents, fluxes, charges, concentrations */
@@ -66,13 +71,14 @@ typedef struct {
 } SbRecordTimes;
 
 typedef struct {
-  int unused; /* a steady step takes no settings */
+  SbControlsDeck controls;
 } SbSteadyStep;
 
 typedef struct {
   double until;      /* s */
   double first_step; /* s; NAN: chosen */
   SbRecordTimes record;
+  SbControlsDeck controls;
 } SbTransientStep;
 
 /* What gates do in a sweep. */
@@ -86,6 +92,7 @@ typedef struct {
   double *target; /* place of the varied value in the deck */
   SbDimension dimension;
   SbMark mark;
+  SbControlsDeck controls;
 } SbSweepStep;
 
 typedef struct {
@@ -121,6 +128,7 @@ typedef struct {
 /* Where and when an expectation holds; NAN where not given. */
 typedef struct {
   double x, time, frequency, potential, value;
+  int step;    /* of the protocol, from 1; 0: whichever comes last */
   int extreme; /* of x: 0 none, 1 maximum, -1 minimum */
 } SbAt;
 
@@ -175,6 +183,10 @@ struct SbDeck {
 /* What an entry of the domain is; the other is NULL. */
 const SbRegionDeck *sb_deck_region(const SbDeck *deck, int entry);
 const SbMembraneDeck *sb_deck_membrane(const SbDeck *deck, int entry);
+
+/* Whether a step of the protocol (from 0) changes a control, and the terminals under the controls that hold in it. */
+bool sb_deck_changes_controls(const SbDeck *deck, int step);
+SbTerminalsDeck sb_deck_terminals(const SbDeck *deck, int step);
 
 /* The root of the language: schema of an SbDeck. */
 extern const SbSchema sb_deck_schema;

@@ -57,23 +57,32 @@ static const SbField at_fields[] = {
      .doc = "Value of what a sweep varies.",
      .read = value_later,
      .grammar = "a quantity of the kind that the sweep varies"},
+    {.key = "step",
+     .type = SB_TYPE_INTEGER,
+     .offset = offsetof(SbAt, step),
+     .range = {.rule = SB_BETWEEN, .low = 1, .high = 1000},
+     .doc =
+         "In which step of the protocol, counted from 1: at its end where nothing else is named. Without it the last "
+         "step that fits is meant."},
     {0}};
 
 static void at_check(SbReader *reader, void *params, const SbNode *node) {
   SbAt *at = params;
   (void)reader;
   at->value = NAN;
+  if (!sb_tree_get(node, "step"))
+    at->step = 0;
   if (!sb_tree_get(node, "x"))
     at->x = NAN;
 }
 
-static const SbSchema at_schema = {.name = "at",
-                                   .doc =
-                                       "Where and when an expectation holds; without it, at the end of the last step.",
-                                   .example = "at: {time: 1 ns}\nat: {x: 150 nm}\nat: {x: maximum}",
-                                   .size = sizeof(SbAt),
-                                   .fields = at_fields,
-                                   .check = at_check};
+static const SbSchema at_schema = {
+    .name = "at",
+    .doc = "Where and when an expectation holds; without it, at the end of the last step.",
+    .example = "at: {time: 1 ns}\nat: {step: 1, time: 1 ns}\nat: {x: 150 nm}\nat: {x: maximum}",
+    .size = sizeof(SbAt),
+    .fields = at_fields,
+    .check = at_check};
 
 /* ---- value and tolerance ---- */
 
@@ -254,20 +263,26 @@ const SbSchema sb_expect_schema = {
 
 /* ---- against the protocol ---- */
 
-/* The last step of the protocol with this schema name; NULL where there is none. */
-static const void *last_step(const SbDeck *deck, const char *name) {
+/* Whether step i (from 0) is of that name and, unless `only` is 0, the one that is meant (from 1). */
+static bool fits(const SbDeck *deck, int i, const char *name, int only) {
+  const SbVariant *step = (const SbVariant *)deck->protocol.items + i;
+  return step->schema && strcmp(step->schema->name, name) == 0 && (only == 0 || only == i + 1);
+}
+
+/* The last step of the protocol that fits; NULL where there is none. */
+static const void *last_step(const SbDeck *deck, const char *name, int only) {
   const SbVariant *steps = deck->protocol.items;
   for (int i = deck->protocol.count - 1; i >= 0; i--) {
-    if (steps[i].schema && strcmp(steps[i].schema->name, name) == 0)
+    if (fits(deck, i, name, only))
       return steps[i].params;
   }
   return NULL;
 }
 
-static bool some_transient_reaches(const SbDeck *deck, double time) {
+static bool some_transient_reaches(const SbDeck *deck, double time, int only) {
   const SbVariant *steps = deck->protocol.items;
   for (int i = 0; i < deck->protocol.count; i++) {
-    if (!steps[i].schema || strcmp(steps[i].schema->name, "transient") != 0)
+    if (!fits(deck, i, "transient", only))
       continue;
     const SbTransientStep *step = steps[i].params;
     if (!(time > step->until))
@@ -277,11 +292,11 @@ static bool some_transient_reaches(const SbDeck *deck, double time) {
 }
 
 /* Whether some sweep of this dimension stops at a value. */
-static bool some_sweep_stops_at(const SbDeck *deck, SbDimension dimension, double value) {
+static bool some_sweep_stops_at(const SbDeck *deck, SbDimension dimension, double value, int only) {
   const double rounding = 1e-9;
   const SbVariant *steps = deck->protocol.items;
   for (int i = 0; i < deck->protocol.count; i++) {
-    if (!steps[i].schema || strcmp(steps[i].schema->name, "sweep") != 0)
+    if (!fits(deck, i, "sweep", only))
       continue;
     const SbSweepStep *sweep = steps[i].params;
     if (sweep->dimension != dimension || sweep->points < 2)
@@ -310,32 +325,45 @@ double sb_place_resolve(SbReader *reader, const SbDeck *deck, const SbNode *x, d
   if (place < 0.0)
     sb_error(sb_reader_diagnostics(reader), x->mark, "'%s' lies inside the inner radius of the domain", x->text);
   /* a sweep may vary a width */
-  if (!last_step(deck, "sweep") && place > domain_length(deck) * (1.0 + 1e-9))
+  if (!last_step(deck, "sweep", 0) && place > domain_length(deck) * (1.0 + 1e-9))
     sb_error(sb_reader_diagnostics(reader), x->mark, "'%s' lies beyond the right end of the domain", x->text);
   return place;
 }
 
+/* The key of `at` names a point of a kind of step that is not there, or is not the step that is meant. */
+static void report_misplaced(SbReader *reader, const SbNode *at, const char *key, const char *step, int only) {
+  const char *none =
+      only > 0 ? sb_arena_printf(sb_reader_arena(reader), "step %d is none", only) : "the protocol has none";
+  sb_error(sb_reader_diagnostics(reader), sb_tree_get(at, key)->mark, "'%s' goes with %s; %s", key, step, none);
+}
+
 static void at_resolve(SbReader *reader, const SbDeck *deck, const SbNode *at, SbAt *place) {
   SbDiagnostics *diagnostics = sb_reader_diagnostics(reader);
-  const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"),
-               *potential = sb_tree_get(at, "potential"), *x = sb_tree_get(at, "x");
-  const SbNode *frequency = sb_tree_get(at, "frequency");
-  const SbSweepStep *sweep = last_step(deck, "sweep");
-  if (frequency && !last_step(deck, "impedance"))
-    sb_error(diagnostics, frequency->mark, "'frequency' goes with an impedance step; the protocol has none");
-  if (time && isfinite(place->time) && !some_transient_reaches(deck, place->time)) {
-    sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
+  const SbNode *time = sb_tree_get(at, "time"), *value = sb_tree_get(at, "value"), *x = sb_tree_get(at, "x");
+  const int step = place->step > 0 ? place->step : 0;
+  const SbSweepStep *sweep = last_step(deck, "sweep", step);
+  if (step > deck->protocol.count) {
+    sb_error(diagnostics, sb_tree_get(at, "step")->mark, "the protocol has %d step%s", deck->protocol.count,
+             deck->protocol.count == 1 ? "" : "s");
+    return;
   }
+  if (sb_tree_get(at, "frequency") && !last_step(deck, "impedance", step))
+    report_misplaced(reader, at, "frequency", "an impedance step", step);
+  const bool reached = !time || !isfinite(place->time) || some_transient_reaches(deck, place->time, step);
+  if (!reached && step > 0)
+    sb_error(diagnostics, time->mark, "step %d is no transient that reaches '%s'", step, time->text);
+  else if (!reached)
+    sb_error(diagnostics, time->mark, "no transient step of the protocol reaches '%s'", time->text);
   if (x && isfinite(place->x))
     place->x = sb_place_resolve(reader, deck, x, place->x);
-  if (potential && !sweep)
-    sb_error(diagnostics, potential->mark, "'potential' goes with a sweep; the protocol has none");
+  if (sb_tree_get(at, "potential") && !sweep)
+    report_misplaced(reader, at, "potential", "a sweep", step);
   if (value && !sweep)
-    sb_error(diagnostics, value->mark, "'value' goes with a sweep; the protocol has none");
+    report_misplaced(reader, at, "value", "a sweep", step);
   if (value && sweep && sweep->target) {
     const char *former = sb_reader_label(reader, "value");
     if (sb_read_quantity(reader, value, sweep->dimension, (SbRange){0}, &place->value) &&
-        !some_sweep_stops_at(deck, sweep->dimension, place->value))
+        !some_sweep_stops_at(deck, sweep->dimension, place->value, step))
       sb_error(diagnostics, value->mark, "no point of a sweep is at '%s'", value->text);
     sb_reader_label(reader, former);
   }

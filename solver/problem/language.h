@@ -20,6 +20,17 @@ extern const SbSchema sb_membrane_schema;
 
 extern const SbSchema sb_terminals_schema;
 
+/* `controls` of a step: SbControlsDeck, and the field that a step's struct holds it in. */
+extern const SbSchema sb_controls_schema;
+#define SB_CONTROLS_FIELD(place)                                                                                       \
+  {                                                                                                                    \
+    .key = "controls", .type = SB_TYPE_STRUCT, .offset = (place), .schema = &sb_controls_schema,                       \
+    .doc = "How the terminals are driven from this step on, where that changes."                                       \
+  }
+
+/* Warns of controls under `terminals` that no step is under. */
+void sb_controls_resolve(SbReader *reader, const SbDeck *deck);
+
 /* An entry of `expect`: SbExpect. */
 extern const SbSchema sb_expect_schema;
 

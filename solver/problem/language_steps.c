@@ -85,7 +85,7 @@ static bool record_read(SbReader *reader, const SbField *field, const SbNode *no
 
 /* ---- steady ---- */
 
-static const SbField steady_fields[] = {{0}};
+static const SbField steady_fields[] = {SB_CONTROLS_FIELD(offsetof(SbSteadyStep, controls)), {0}};
 
 static const SbSchema steady_schema = {.name = "steady",
                                        .doc = "Finds the steady state. A species that no terminal fixes keeps its "
@@ -117,6 +117,7 @@ static const SbField transient_fields[] = {
      .schema = &record_schema,
      .read = record_read,
      .grammar = "{per_decade, from}, {every} or a list of times"},
+    SB_CONTROLS_FIELD(offsetof(SbTransientStep, controls)),
     {0}};
 
 static void transient_check(SbReader *reader, void *params, const SbNode *node) {
@@ -284,6 +285,7 @@ static const SbField sweep_fields[] = {
          "Of the gated channels of membranes: `relaxed`, so that every point is a steady state; or `frozen` where the "
          "step before left them, for the instantaneous current-voltage curve, which a clamp shows before any gate has "
          "moved."},
+    SB_CONTROLS_FIELD(offsetof(SweepReading, step.controls)),
     {0}};
 
 static const SbSchema sweep_schema = {
@@ -294,7 +296,34 @@ static const SbSchema sweep_schema = {
     .size = sizeof(SweepReading),
     .fields = sweep_fields};
 
-static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
+/* Whether the path leads to a number under the controls of some step, or those that the terminals were given. */
+static bool is_varied_elsewhere(SbDeck *deck, const SbTerminalsDeck *given, const char *path) {
+  SbLocation location = {.species_count = deck->species_count, .species_names = deck->species_names};
+  const SbTerminalsDeck now = deck->terminals;
+  deck->terminals = *given;
+  bool found = sb_schema_locate(&sb_deck_schema, deck, path, &location);
+  for (int i = 0; i < deck->protocol.count && !found; i++) {
+    deck->terminals = *given;
+    deck->terminals = sb_deck_terminals(deck, i);
+    found = sb_schema_locate(&sb_deck_schema, deck, path, &location);
+  }
+  deck->terminals = now;
+  return found;
+}
+
+static void report_unvaried(SbReader *reader, SbDeck *deck, const SbTerminalsDeck *given, const SbSweepStep *step,
+                            const char *reason) {
+  const SbSchema *left = deck->terminals.left.control.schema, *right = deck->terminals.right.control.schema;
+  if (is_varied_elsewhere(deck, given, step->vary))
+    sb_error(sb_reader_diagnostics(reader), step->mark,
+             "'%s' cannot be varied: in this step the left end is under '%s', the right one under '%s'", step->vary,
+             left ? left->name : "potential", right ? right->name : "no control");
+  else
+    sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, reason);
+}
+
+/* deck: with the controls that hold in the step, in place of those given. */
+static void sweep_resolve(SbReader *reader, SbDeck *deck, const SbTerminalsDeck *given, SweepReading *sweep) {
   SbLocation location = {.species_count = deck->species_count, .species_names = deck->species_names};
   SbSweepStep *step = &sweep->step;
   if (!sweep->vary)
@@ -304,7 +333,7 @@ static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
   step->target = sb_schema_locate(&sb_deck_schema, deck, step->vary, &location);
   step->dimension = location.dimension;
   if (!step->target) {
-    sb_error(sb_reader_diagnostics(reader), step->mark, "'%s' cannot be varied: %s", step->vary, location.reason);
+    report_unvaried(reader, deck, given, step, location.reason);
     return;
   }
   const char *former = sb_reader_label(reader, "from");
@@ -319,12 +348,16 @@ static void sweep_resolve(SbReader *reader, SbDeck *deck, SweepReading *sweep) {
 }
 
 void sb_steps_resolve(SbReader *reader, SbDeck *deck) {
+  sb_controls_resolve(reader, deck);
   const SbVariant *steps = deck->protocol.items;
+  const SbTerminalsDeck given = deck->terminals;
   for (int i = 0; i < deck->protocol.count; i++) {
+    deck->terminals = sb_deck_terminals(deck, i); /* paths lead to the controls that hold in the step */
     if (steps[i].schema == &sweep_schema)
-      sweep_resolve(reader, deck, steps[i].params);
+      sweep_resolve(reader, deck, &given, steps[i].params);
     if (steps[i].schema == &sb_sensitivity_schema)
       sb_sensitivity_resolve(reader, deck, steps[i].params);
+    deck->terminals = given;
   }
 }
 

@@ -99,7 +99,7 @@ static void resolve_composition(SbProblem *problem, SbTerminal *terminal, SbSide
 }
 
 static void resolve_terminal(SbProblem *problem, SbSide side) {
-  const SbTerminalDeck *in = side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
+  const SbTerminalDeck *in = side == SB_LEFT ? &problem->ends.left : &problem->ends.right;
   SbTerminal *terminal = &problem->terminals[side];
   terminal->kind = sb_boundary_kinds[in->boundary.index];
   terminal->boundary.params = in->boundary.params;
@@ -178,7 +178,29 @@ static void resolve_scales(SbProblem *problem) {
   problem->concentration_scale = largest;
 }
 
+/* The steps around `step` that have its controls. */
+static void resolve_steps(SbProblem *problem, const SbDeck *deck, int step) {
+  problem->first_step = step;
+  while (problem->first_step > 0 && !sb_deck_changes_controls(deck, problem->first_step))
+    problem->first_step--;
+  problem->end_step = step + 1;
+  while (problem->end_step < deck->protocol.count && !sb_deck_changes_controls(deck, problem->end_step))
+    problem->end_step++;
+  problem->ends = sb_deck_terminals(deck, step);
+}
+
 SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics) {
+  return sb_problem_create_at(deck, 0, diagnostics);
+}
+
+void sb_problem_check_changes(const SbDeck *deck, SbDiagnostics *diagnostics) {
+  for (int i = 1; i < deck->protocol.count; i++) {
+    SbProblem *problem = sb_deck_changes_controls(deck, i) ? sb_problem_create_at(deck, i, diagnostics) : NULL;
+    sb_problem_destroy(&problem);
+  }
+}
+
+SbProblem *sb_problem_create_at(const SbDeck *deck, int step, SbDiagnostics *diagnostics) {
   SbArena *arena = sb_arena_create();
   SbProblem *problem = sb_arena_alloc(arena, 1, sizeof *problem);
   problem->arena = arena;
@@ -191,6 +213,7 @@ SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics) {
   problem->inner_radius = deck->inner_radius;
   problem->species_count = deck->species_count;
   problem->species = deck->species;
+  resolve_steps(problem, deck, step);
   resolve_regions(problem, deck);
   resolve_terminal(problem, SB_LEFT);
   resolve_terminal(problem, SB_RIGHT);

@@ -60,8 +60,10 @@ typedef struct {
 typedef struct SbProblem SbProblem;
 struct SbProblem {
   const SbDeck *deck;
-  double temperature;     /* K */
-  double thermal_voltage; /* RT/F, V */
+  int first_step, end_step; /* of the protocol: steps first_step .. end_step-1 have these controls */
+  SbTerminalsDeck ends;     /* the deck's, under the controls of these steps */
+  double temperature;       /* K */
+  double thermal_voltage;   /* RT/F, V */
   const SbFieldKind *field;
   bool electroneutral; /* potential without Poisson's equation */
   bool has_potential;  /* the cell has one: the field, or the metal of an electrode in a supported one */
@@ -82,9 +84,13 @@ struct SbProblem {
   SbArena *arena;
 };
 
-/* Resolves a deck that was read without errors. Findings go to diagnostics. Returns NULL if there was any error. The
-   problem refers to the deck. */
+/* Resolves a deck that was read without errors, for its first step and those that keep its controls. Findings go to
+   diagnostics. Returns NULL if there was any error. The problem refers to the deck. */
 SbProblem *sb_problem_create(const SbDeck *deck, SbDiagnostics *diagnostics);
+/* The same for another step of the protocol (from 0). */
+SbProblem *sb_problem_create_at(const SbDeck *deck, int step, SbDiagnostics *diagnostics);
+/* Reports what is wrong with the problems of the steps that change controls, the first one left out. */
+void sb_problem_check_changes(const SbDeck *deck, SbDiagnostics *diagnostics);
 void sb_problem_destroy(SbProblem **problem);
 
 /* A mechanism of a membrane by its name, or a gate of a mechanism; -1 where there is none. */

@@ -42,8 +42,12 @@ SbLandings sb_landings_create(const SbDeck *deck, const SbTransientStep *setting
       times_add(&times, until * i / DEFAULT_FRAMES, until);
   }
   const SbExpect *expects = deck->expect.items;
-  for (int e = 0; e < deck->expect.count; e++)
-    times_add(&times, expects[e].at.time, until);
+  const SbVariant *steps = deck->protocol.items;
+  for (int e = 0; e < deck->expect.count; e++) {
+    const int step = expects[e].at.step;
+    if (step == 0 || steps[step - 1].params == settings)
+      times_add(&times, expects[e].at.time, until);
+  }
   times_add(&times, until, until);
   qsort(times.times, (size_t)times.count, sizeof(double), ascending);
   int kept = 0;

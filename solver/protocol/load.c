@@ -45,6 +45,8 @@ SbStatus sb_load(const char *path, bool silent, SbLoaded *loaded) {
     check_closed_forms(loaded->deck, loaded->diagnostics);
     check_sensitivities(loaded->deck, loaded->diagnostics);
     loaded->problem = sb_problem_create(loaded->deck, loaded->diagnostics);
+    if (loaded->problem)
+      sb_problem_check_changes(loaded->deck, loaded->diagnostics);
     if (!loaded->problem || sb_diagnostics_errors(loaded->diagnostics) > 0)
       status = SB_BAD_DECK;
   }

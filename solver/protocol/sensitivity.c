@@ -22,7 +22,7 @@ static PetscErrorCode Lagrangian(const SbSession *session, const SbAdjoint *adjo
   PetscFunctionBeginUser;
   const SbDeck *deck = session->deck;
   SbDiagnostics *diagnostics = sb_diagnostics_create(deck->file, deck->text, deck->length);
-  SbProblem *problem = sb_problem_create(deck, diagnostics);
+  SbProblem *problem = sb_problem_create_at(deck, session->problem->first_step, diagnostics);
   *value = NAN;
   if (problem)
     PetscCall(SbAdjointLagrangian(adjoint, problem, value));

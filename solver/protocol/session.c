@@ -65,6 +65,11 @@ void sb_session_read(const SbSession *session, const SbLevel *level, const SbMom
   sb_timing_end(SB_PART_READING, 0);
 }
 
+void sb_session_own(SbSession *session, SbProblem *problem) {
+  session->problems = sb_realloc(session->problems, (size_t)session->problem_count + 1, sizeof(SbProblem *));
+  session->problems[session->problem_count++] = problem;
+}
+
 PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment) {
   PetscFunctionBeginUser;
   sb_timing_begin(SB_PART_READING);
@@ -76,6 +81,8 @@ PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *le
   if (session->state != level)
     PetscCall(SbLevelDestroy(&session->state));
   session->state = level;
+  session->steady = moment->steady;
+  sb_mesh_destroy(&session->coarser);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -96,6 +103,21 @@ static void note_cost(SbEffort *effort, const SbTimings *before) {
   effort->factor_time = now.seconds[SB_PART_FACTORISATION] - before->seconds[SB_PART_FACTORISATION];
   effort->solve_time = now.seconds[SB_PART_SOLVE] - before->seconds[SB_PART_SOLVE];
   effort->cell_iterations = now.cells[SB_PART_FACTORISATION] - before->cells[SB_PART_FACTORISATION];
+}
+
+/* The problem under the controls of a step, which it may change. They were checked when the deck was read. */
+static PetscErrorCode SetControls(SbSession *session, int step) {
+  PetscFunctionBeginUser;
+  const SbDeck *deck = session->deck;
+  if (step < session->problem->end_step)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  SbDiagnostics *diagnostics = sb_diagnostics_create(deck->file, deck->text, deck->length);
+  SbProblem *problem = sb_problem_create_at(deck, step, diagnostics);
+  sb_diagnostics_destroy(&diagnostics);
+  PetscCheck(problem, PETSC_COMM_SELF, PETSC_ERR_PLIB, "step %d has controls that were not checked", step + 1);
+  sb_session_own(session, problem);
+  session->problem = problem;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* The same on all ranks, of which only one knows about the archive. */
@@ -121,7 +143,9 @@ PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
   for (int i = 0; i < steps->count && *outcome == SB_OK; i++) {
     const SbProtocol *protocol = find(items[i].schema->name);
     PetscCheck(protocol, PETSC_COMM_SELF, PETSC_ERR_PLIB, "no protocol runs '%s'", items[i].schema->name);
+    PetscCall(SetControls(session, i));
     SbStepResult *step = sb_run_add_step(session->run, protocol->name);
+    step->problem = session->problem;
     PetscLogDouble start, stop;
     const SbTimings before = sb_timing_now();
     PetscCall(PetscTime(&start));
@@ -141,6 +165,7 @@ PetscErrorCode SbSessionRun(SbSession *session, SbStatus *outcome) {
 PetscErrorCode SbSessionDestroy(SbSession *session) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&session->state));
+  sb_mesh_destroy(&session->coarser);
   sb_run_destroy(&session->run);
   for (int i = 0; i < session->problem_count; i++)
     sb_problem_destroy(&session->problems[i]);

@@ -12,12 +12,14 @@
 typedef struct {
   SbDeck *deck;               /* values may be varied by a sweep, and are put back */
   SbDiagnostics *diagnostics; /* of the deck */
-  const SbProblem *problem;
+  const SbProblem *problem;   /* of the step that runs */
   SbRun *run;
   SbArchive *archive;      /* NULL on other ranks than 0, and where nothing is to be stored */
   SbStatus archive_status; /* first failure of the archive; SB_OK: none */
   SbLevel *state;          /* what the last step left; NULL before the first */
-  int problem_count;       /* problems made by sweeps, which results still refer to */
+  bool steady;             /* whether that is a steady state */
+  SbMesh *coarser;         /* the mesh whose halving the state's is; NULL: not known */
+  int problem_count;       /* problems made on the way, which results still refer to */
   SbProblem **problems;
 } SbSession;
 
@@ -48,6 +50,9 @@ void sb_session_store(SbSession *session, double coordinate, const SbLevel *leve
 /* The response x [unknowns] that belongs to the frame stored last; solved false: there is none. */
 void sb_session_respond(SbSession *session, const SbLevel *level, const double complex *x, bool solved);
 void sb_session_begin(SbSession *session, const SbStepResult *step, const SbLevel *level);
+
+/* Keeps a problem until the session ends. */
+void sb_session_own(SbSession *session, SbProblem *problem);
 
 /* Makes `level` the session's state and the step's last state (a copy of its mesh). Takes ownership of level. */
 PetscErrorCode SbSessionKeep(SbSession *session, SbStepResult *step, SbLevel *level, const SbMoment *moment);

@@ -40,7 +40,7 @@ static const SbProblem *problem_at(Sweep *sweep, double value) {
   SbSession *session = sweep->session;
   *sweep->settings->target = value;
   SbDiagnostics *diagnostics = sb_diagnostics_create(session->deck->file, session->deck->text, session->deck->length);
-  SbProblem *problem = sb_problem_create(session->deck, diagnostics);
+  SbProblem *problem = sb_problem_create_at(session->deck, session->problem->first_step, diagnostics);
   if (!problem && !sweep->first_failure) {
     char *text = NULL;
     size_t size = 0;
@@ -54,8 +54,7 @@ static const SbProblem *problem_at(Sweep *sweep, double value) {
   sb_diagnostics_destroy(&diagnostics);
   if (!problem)
     return NULL;
-  session->problems = sb_realloc(session->problems, (size_t)session->problem_count + 1, sizeof(SbProblem *));
-  session->problems[session->problem_count++] = problem;
+  sb_session_own(session, problem);
   return problem;
 }
 
@@ -218,6 +217,7 @@ static PetscErrorCode SweepRun(SbSession *session, const void *params, SbStepRes
     sweep.last->fine = NULL;
     level->system->evaluation.frozen_gates = NULL; /* the next step has them move again */
     PetscCall(SbSessionKeep(session, step, level, &moment));
+    session->steady = !sweep.frozen_gates;
   }
   PetscCall(SbAdaptDestroy(&sweep.last));
   PetscCall(SbLevelDestroy(&sweep.start));

@@ -61,20 +61,18 @@ static PetscErrorCode RunsClear(Runs *runs) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static bool follows_steady(const SbSession *session) {
-  const SbRun *run = session->run;
-  const SbStepResult *before = run->step_count > 1 ? &run->steps[run->step_count - 2] : NULL;
-  return before && before->steady && !before->coordinate_name; /* a sweep left it at other values than the deck's */
-}
-
-/* The state a step starts from, on a level's mesh. A steady state is solved again there: interpolated, its charge
-   layers would be out of balance. */
+/* The state a step starts from, on a level's mesh. A steady state is solved again there, under the controls (and at the
+   value of a sweep) that it is steady with: interpolated, its charge layers would be out of balance. */
 static PetscErrorCode Start(const SbSession *session, SbLevel *level) {
   PetscFunctionBeginUser;
   if (session->state) {
     PetscCall(SbLevelInherit(level, session->state));
-    if (follows_steady(session))
+    sb_level_hold_charges(level, session->state);
+    if (session->steady && sb_level_restate(level, session->state->chain->problem)) {
       PetscCall(SbNewtonSteady(level->newton, level->u));
+      sb_level_restate(level, session->problem);
+      sb_level_hold_charges(level, level);
+    }
   } else {
     sb_state_fill(level->chain, level->u);
     PetscCall(SbSystemHoldAmounts(level->system, level->u));
@@ -261,6 +259,11 @@ static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **
     *mesh = sb_given_mesh(session->problem, 1);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
+  if (session->coarser) {
+    /* what was h to a transient is h again, so that its state goes on as it was */
+    *mesh = sb_mesh_copy(session->coarser);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   double *caps = front_lengths(session->problem, first_time);
   *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, caps, MOST_LINKS / 2);
   free(caps);
@@ -325,6 +328,8 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, SbTrack *track, SbS
   track->trace = (SbTrace){0};
   *reported = NULL;
   PetscCall(SbSessionKeep(session, step, level, &last));
+  if (runs->coarse)
+    session->coarser = sb_mesh_copy(runs->coarse->mesh);
   for (int p = 0; p < problem->pool_count; p++) {
     const SbPool *pool = &problem->pools[p];
     const bool converted =

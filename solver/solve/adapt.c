@@ -238,6 +238,7 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
   SbLevel *level = adapt->coarse;
   if (start) {
     PetscCall(SbLevelInherit(level, start));
+    sb_level_hold_charges(level, start);
   } else {
     sb_timing_begin(SB_PART_MESH);
     sb_state_fill(level->chain, level->u);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/timing.h"
+#include "discretize/terminal.h"
 
 static const double least_share = 0.1; /* of a concentration that a guess leaves */
 
@@ -62,6 +63,11 @@ PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from) {
     level->system->constraints[k].scale = from->system->constraints[k].scale;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void sb_level_hold_charges(SbLevel *level, const SbLevel *at) {
+  for (int side = 0; side < 2; side++)
+    level->system->evaluation.held_charge[side] = sb_terminal_charge(at->chain, at->u, (SbSide)side);
 }
 
 PetscErrorCode SbLevelHalve(const SbLevel *coarse, SbLevel **fine) {

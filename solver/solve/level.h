@@ -35,6 +35,10 @@ PetscErrorCode SbLevelHalve(const SbLevel *coarse, SbLevel **fine);
 /* Takes state and circumstances over from another level of the same problem (or of one that differs in values only). */
 PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from);
 
+/* Makes electrodes keep the charge that they have at a state: blocking ones in a steady solve that leaves them at open
+   circuit, and all whose potential is not set as a transient begins. */
+void sb_level_hold_charges(SbLevel *level, const SbLevel *at);
+
 /* Makes the level one of another problem that differs in values only; mesh and state stay. False, and nothing has
    changed, if it differs in more. */
 bool sb_level_restate(SbLevel *level, const SbProblem *problem);

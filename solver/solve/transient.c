@@ -108,7 +108,9 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   const double before = displacement(level);
   level->system->evaluation.time = t;
   level->newton->report = (SbNewtonReport){.species = -1};
+  level->system->evaluation.instant = t == 0.0; /* what another mesh knows of the charge counts for more than fields */
   PetscCall(SbNewtonEuler(level->newton, instant * run->plan->first_step, level->u));
+  level->system->evaluation.instant = false;
   run->stopped = level->newton->report.stopped;
   if (!level->newton->report.converged && !run->stopped) {
     run->report->failure =

@@ -48,8 +48,8 @@ typedef struct {
   int species;         /* of which species; -1: the potential */
 } SbTransientReport;
 
-/* Integrates from level->u at time 0 (concentrations and charges as they are there; fields are made consistent with the
-   controls at time 0); the state at the end is in level->u. */
+/* Integrates from level->u at time 0 (concentrations as they are there, and charges on electrodes as the level holds them
+   (sb_level_hold_charges); fields are made consistent with the controls at time 0); the state at the end is in level->u. */
 PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report);
 
 void sb_time_steps_clear(SbTimeSteps *steps);

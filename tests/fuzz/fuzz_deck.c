@@ -26,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     abort();
   if (status == SB_OK) {
     SbProblem *problem = sb_problem_create(deck, diagnostics);
+    sb_problem_check_changes(deck, diagnostics);
     if ((problem != NULL) != (sb_diagnostics_errors(diagnostics) == 0))
       abort();
     sb_problem_destroy(&problem);

@@ -189,6 +189,33 @@ static void test_sweep_targets(void **state) {
   }
 }
 
+/* A control stays as a step has thrown it; a sweep varies the one that holds in its step. */
+static void test_changed_controls(void **state) {
+  (void)state;
+  Reading reading = read_deck(HEAD DOMAIN TERMINALS
+                              "protocol:\n"
+                              "  - steady\n"
+                              "  - transient: {until: 1 s, controls: {right: {current: 0 A/m2}}}\n"
+                              "  - transient: {until: 1 s}\n"
+                              "  - steady: {controls: {left: {potential: {ramp: {from: 0 V, to: 1 V, rate: 1 V/s}}}}}\n"
+                              "  - sweep: {vary: terminals.right.potential, from: 0 V, to: 1 V, points: 3,\n"
+                              "            controls: {right: {potential: 20 mV}}}\n");
+  assert_int_equal(reading.status, SB_OK);
+  static const bool changes[] = {false, true, false, true, true};
+  static const char *const right[] = {"potential", "current", "current", "current", "potential"};
+  for (int i = 0; i < 5; i++) {
+    const SbTerminalsDeck terminals = sb_deck_terminals(reading.deck, i);
+    assert_int_equal(sb_deck_changes_controls(reading.deck, i), changes[i]);
+    assert_string_equal(terminals.right.control.schema->name, right[i]);
+    assert_string_equal(terminals.right.boundary.schema->name, "reservoir");
+    assert_int_equal(terminals.left.control.schema != NULL, i >= 3);
+  }
+  const SbVariant *steps = reading.deck->protocol.items;
+  near(*((const SbSweepStep *)steps[4].params)->target, 0.02);
+  assert_null(reading.deck->terminals.left.control.schema);
+  end(&reading);
+}
+
 static void test_expectations(void **state) {
   (void)state;
   Reading reading = read_deck(
@@ -354,13 +381,14 @@ static void test_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_defaults),         cmocka_unit_test(test_species),
-      cmocka_unit_test(test_region),           cmocka_unit_test(test_steps),
-      cmocka_unit_test(test_sweep_targets),    cmocka_unit_test(test_expectations),
-      cmocka_unit_test(test_bad_species),      cmocka_unit_test(test_bad_regions),
-      cmocka_unit_test(test_bad_terminals),    cmocka_unit_test(test_bad_steps),
-      cmocka_unit_test(test_bad_expectations), cmocka_unit_test(test_other_refusals),
-      cmocka_unit_test(test_many_errors),      cmocka_unit_test(test_files),
+      cmocka_unit_test(test_defaults),       cmocka_unit_test(test_species),
+      cmocka_unit_test(test_region),         cmocka_unit_test(test_steps),
+      cmocka_unit_test(test_sweep_targets),  cmocka_unit_test(test_changed_controls),
+      cmocka_unit_test(test_expectations),   cmocka_unit_test(test_bad_species),
+      cmocka_unit_test(test_bad_regions),    cmocka_unit_test(test_bad_terminals),
+      cmocka_unit_test(test_bad_steps),      cmocka_unit_test(test_bad_expectations),
+      cmocka_unit_test(test_other_refusals), cmocka_unit_test(test_many_errors),
+      cmocka_unit_test(test_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
