@@ -172,6 +172,10 @@ double sb_per_species(const double *values, int species_count, int species);
    path of the waveform. */
 double *sb_schema_locate(const SbSchema *schema, void *params, const char *path, SbLocation *location);
 
+/* A copy in `arena` of a struct that was read by schema, with copies of all numbers that sb_schema_locate finds in
+   SPECIES_MAPs, structs, variants and lists; what CUSTOM fields point to is shared. NULL of NULL. */
+void *sb_schema_copy(SbArena *arena, const SbSchema *schema, int species_count, const void *params);
+
 /* Receives a number: its path, for one call, its place and what sb_schema_locate says of it. */
 typedef void SbVisitNumber(const char *path, double *number, const SbLocation *location, void *context);
 

@@ -24,7 +24,8 @@ void sb_membrane_resolve(SbProblem *problem, const SbMembraneDeck *deck, SbRegio
       sb_arena_alloc(problem->arena, (size_t)deck->mechanisms.count + 1, sizeof *membrane->mechanisms);
   for (int m = 0; m < membrane->mechanism_count; m++) {
     const SbMembraneKind *kind = sb_membrane_kinds[mechanisms[m].kind.index];
-    const void *params = mechanisms[m].kind.params;
+    const void *params =
+        sb_schema_copy(problem->arena, &kind->schema, problem->species_count, mechanisms[m].kind.params);
     const int gates = kind->gate_count ? kind->gate_count(params) : 0;
     membrane->mechanisms[m] = (SbMechanism){.name = mechanisms[m].name,
                                             .kind = kind,

@@ -102,10 +102,12 @@ static void resolve_terminal(SbProblem *problem, SbSide side) {
   const SbTerminalDeck *in = side == SB_LEFT ? &problem->ends.left : &problem->ends.right;
   SbTerminal *terminal = &problem->terminals[side];
   terminal->kind = sb_boundary_kinds[in->boundary.index];
-  terminal->boundary.params = in->boundary.params;
+  terminal->boundary.params =
+      sb_schema_copy(problem->arena, &terminal->kind->schema, problem->species_count, in->boundary.params);
   if (in->control.schema) {
     terminal->control = sb_control_kinds[in->control.index];
-    terminal->control_params = in->control.params;
+    terminal->control_params =
+        sb_schema_copy(problem->arena, &terminal->control->schema, problem->species_count, in->control.params);
   }
   if (terminal->kind->exchanges)
     resolve_composition(problem, terminal, side);

@@ -5,6 +5,7 @@
 #include "../cell.h"
 
 #include "base/constants.h"
+#include "problem/language.h"
 
 enum { SODIUM, CALCIUM, CHLORIDE };
 #define SALT       "species: [Na+, Ca2+, Cl-]\n"
@@ -150,10 +151,46 @@ static void debye_length_is_the_closed_form(void **state) {
   cell_destroy(&cell);
 }
 
+/* A sweep moves numbers of the deck after problems were made of it: none of those may notice. */
+static void a_problem_keeps_its_numbers(void **state) {
+  (void)state;
+  Cell cell = cell_problem(
+      "species: [K+, Cl-]\ndomain:\n  - {region: a, width: 5 nm, fill: {K+: 140 mM, Cl-: 140 mM}}\n"
+      "  - membrane: m\n    inside: a\n    capacitance: 1 uF/cm2\n    mechanisms:\n"
+      "      - {name: leak, ghk: {K+: 1e-8 m/s}}\n"
+      "      - {name: pump, pump: {stoichiometry: {K+: -1}, rate: 1e-8 mol/m2/s}}\n"
+      "  - {region: b, width: 5 nm, fill: {K+: 10 mM, Cl-: 10 mM}}\n"
+      "terminals: {left: {electrode: {couples: [{name: x, oxidised: K+, reduced: {}, electrons: 1, standard_potential: 1 V, "
+      "rate_constant: 1e-5 m/s}]}}, right: {reservoir: b, current: 2 A/m2}}\n");
+  static const struct {
+    const char *path;
+    double former;
+  } moved[] = {{"membranes.m.mechanisms.leak.ghk.K+", 1e-8},
+               {"membranes.m.mechanisms.pump.pump.rate", 1e-8},
+               {"terminals.left.electrode.couples.x.standard_potential", 1.0},
+               {"terminals.right.current", 2.0}};
+  for (size_t i = 0; i < sizeof moved / sizeof *moved; i++) {
+    const char *names[] = {"K+", "Cl-"};
+    SbLocation location = {.species_count = 2, .species_names = names, .species = -1};
+    double *number = sb_schema_locate(&sb_deck_schema, cell.deck, moved[i].path, &location);
+    assert_non_null(number);
+    assert_true(near(*number, moved[i].former));
+    *number *= 3.0;
+  }
+  const SbMembrane *membrane = cell.problem->regions[1].membrane;
+  const SbTerminal *terminals = cell.problem->terminals;
+  assert_true(membrane->mechanisms[0].kind->permeability(membrane->mechanisms[0].params, 0) == 1e-8);
+  assert_true(membrane->mechanisms[1].kind->setpoint(membrane->mechanisms[1].params, 0.0) == 1e-8);
+  assert_true(terminals[SB_LEFT].boundary.couples[0].deck->standard_potential == 1.0);
+  assert_true(terminals[SB_RIGHT].control->setpoint(terminals[SB_RIGHT].control_params, 0.0) == 2.0);
+  cell_destroy(&cell);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(defaults_are_filled_in), cmocka_unit_test(regions_hold_what_they_are_told),
-      cmocka_unit_test(pools_end_at_barriers),  cmocka_unit_test(neutral_species_carry_nothing),
-      cmocka_unit_test(floating_ends_are_seen), cmocka_unit_test(debye_length_is_the_closed_form)};
+      cmocka_unit_test(defaults_are_filled_in),     cmocka_unit_test(regions_hold_what_they_are_told),
+      cmocka_unit_test(pools_end_at_barriers),      cmocka_unit_test(neutral_species_carry_nothing),
+      cmocka_unit_test(floating_ends_are_seen),     cmocka_unit_test(debye_length_is_the_closed_form),
+      cmocka_unit_test(a_problem_keeps_its_numbers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
