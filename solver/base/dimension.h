@@ -25,6 +25,8 @@
   X(ENTROPY_RATE, "W/m2/K", "1 W/m2/K", "an entropy production")                                                       \
   X(MOLAR_MASS, "kg/mol", "65.38 g/mol", "a molar mass")                                                               \
   X(DENSITY, "kg/m3", "7.14 g/cm3", "a density")                                                                       \
+  X(MOLAR_ENERGY, "J/mol", "50 kJ/mol", "an energy per mole")                                                          \
+  X(POWER, "W/m2", "1 mW/m2", "a power per area")                                                                      \
   X(ANGLE, "degree", "-45 degree", "an angle")
 
 typedef enum {

@@ -19,6 +19,7 @@ static const Step ladders[SB_DIMENSION_COUNT][MOST_STEPS] = {
     [SB_DIMENSION_ELECTRIC_FIELD] = {{"V/m", 1}, {"kV/m", 1e3}, {"MV/m", 1e6}, {"GV/m", 1e9}},
     [SB_DIMENSION_CURRENT_DENSITY] =
         {{"nA/m2", 1e-9}, {"uA/m2", 1e-6}, {"mA/m2", 1e-3}, {"A/m2", 1}, {"kA/m2", 1e3}, {"MA/m2", 1e6}},
+    [SB_DIMENSION_POWER] = {{"nW/m2", 1e-9}, {"uW/m2", 1e-6}, {"mW/m2", 1e-3}, {"W/m2", 1}, {"kW/m2", 1e3}},
     [SB_DIMENSION_RESISTANCE] =
         {{"uohm cm2", 1e-10}, {"mohm cm2", 1e-7}, {"ohm cm2", 1e-4}, {"kohm cm2", 1e-1}, {"Mohm cm2", 1e2}},
     [SB_DIMENSION_FREQUENCY] = {{"uHz", 1e-6}, {"mHz", 1e-3}, {"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}},

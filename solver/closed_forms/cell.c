@@ -106,6 +106,18 @@ int sb_cell_charged_region(const SbProblem *problem, double *charge) {
   return found;
 }
 
+bool sb_cell_membranes_rest(const SbProblem *problem) {
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembrane *membrane = problem->regions[r].membrane;
+    for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
+      const SbMembraneKind *kind = membrane->mechanisms[m].kind;
+      if (kind->setpoint || (kind->reversal && !isnan(kind->reversal(membrane->mechanisms[m].params))))
+        return false;
+    }
+  }
+  return true;
+}
+
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential) {
   const SbTerminal *terminal = &problem->terminals[side];
   const double before = -1.0; /* s: any time before a transient begins */

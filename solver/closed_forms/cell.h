@@ -38,6 +38,10 @@ bool sb_cell_is_junction(const SbProblem *problem);
    hold some, or where confined ions spread over more than one region or follow a profile. */
 int sb_cell_charged_region(const SbProblem *problem, double *charge);
 
+/* Whether no membrane has a mechanism that may drive ions against their gradients: a rate of its own, or a reversal
+   potential that does not follow the concentrations. */
+bool sb_cell_membranes_rest(const SbProblem *problem);
+
 /* Whether the terminal is held at a constant potential; stores it, V. */
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential);
 

@@ -30,8 +30,9 @@ static bool applies_to_dead_end(const SbProblem *problem) {
   double charge;
   const SbSide reservoir = problem->terminals[SB_LEFT].kind->exchanges ? SB_LEFT : SB_RIGHT;
   const int end = reservoir == SB_LEFT ? problem->region_count - 1 : 0;
-  return problem->field->potential && problem->terminals[reservoir].kind->exchanges &&
-         is_uncharged_wall(&problem->terminals[1 - reservoir]) && sb_cell_charged_region(problem, &charge) == end;
+  return problem->field->potential && sb_cell_membranes_rest(problem) &&
+         problem->terminals[reservoir].kind->exchanges && is_uncharged_wall(&problem->terminals[1 - reservoir]) &&
+         sb_cell_charged_region(problem, &charge) == end;
 }
 
 static double value_of_dead_end(const SbProblem *problem) {
@@ -68,7 +69,8 @@ const SbClosedForm sb_closed_form_donnan = {
     .title = "Donnan",
     .doc = "Equilibrium of a reservoir with a charged region at the other, closed end: fixed charge, or ions that "
            "cannot leave "
-           "it. Right minus left; exact where the region is much wider than its Debye length.",
+           "it, and no membrane between them works on ions. Right minus left; exact where the region is much wider "
+           "than its Debye length.",
     .reference = DONNAN_REFERENCE,
     .dimension = SB_DIMENSION_POTENTIAL,
     .compares_potential = true,

@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/units.h"
 #include "output/extremes.h"
+#include "output/membrane_facts.h"
 #include "output/report.h"
-#include "output/report_facts.h"
 #include "output/reversal.h"
 
 static const double same_coordinate = 1e-9; /* relative; of potentials absolute, V */
@@ -193,13 +193,44 @@ static Found find_nernst(const SbRun *run, const SbExpect *expect) {
                "the species has no charge, or is in neither reservoir");
 }
 
+/* The membrane that a closed form is about: the one named, or the only one; -1: there is none. */
+static int membrane_of(const SbProblem *problem, const char *name) {
+  int only = -1;
+  for (int r = 0; r < problem->region_count; r++) {
+    if (!problem->regions[r].membrane || (name && strcmp(problem->regions[r].name, name) != 0))
+      continue;
+    if (only >= 0)
+      return -1;
+    only = r;
+  }
+  return only;
+}
+
+/* Of a membrane at the end of the last step. */
+static Found find_membrane_form(const SbRun *run, const SbExpect *expect) {
+  const SbStepResult *step = sb_facts_step(run);
+  const SbMembraneForm *form = sb_membrane_form_find(expect->name);
+  const int region = step ? membrane_of(step->chain->problem, expect->membrane) : -1;
+  double value;
+  if (!form || !sb_problem_has_membranes(last_problem(run)))
+    return missing("this closed form does not apply here");
+  if (!step || run->step_count < run->problem->deck->protocol.count || run->steps[run->step_count - 1].failure.message)
+    return missing("the last step did not come to its end");
+  if (region < 0)
+    return missing("there are several membranes: name one");
+  if (!sb_membrane_form_value(step, region, form, &value))
+    return missing("this closed form does not apply here");
+  return found(value, "its equation has no solution here");
+}
+
+/* Of the cell from end to end where it applies and no membrane is named. */
 static Found find_closed_form(const SbRun *run, const SbExpect *expect) {
   const SbProblem *problem = last_problem(run);
   const SbClosedForm *form = sb_closed_form_find(expect->name);
-  if (!form)
+  if (!form && !sb_membrane_form_find(expect->name))
     return missing("there is no closed form of this name");
-  if (!form->applies(problem))
-    return missing("this closed form does not apply here");
+  if (expect->membrane || !form || !form->applies(problem))
+    return find_membrane_form(run, expect);
   return found(form->value(problem), "its equation has no solution here");
 }
 
@@ -270,15 +301,18 @@ bool sb_findings_met(const SbRun *run, const SbFinding *findings) {
 
 void sb_expect_name(const SbRun *run, const SbExpect *expect, char *buffer, size_t size) {
   const SbMeasure measure = sb_measure_of(expect);
-  const int before = expect->of >= 0 ? snprintf(buffer, size, "%s of ", sb_quantities[expect->quantity].name) : 0;
-  sb_measure_name(run->problem, &measure, buffer + before, size - (size_t)before);
+  const char *quantity = sb_quantities[expect->quantity].name;
+  const int before = expect->of >= 0 ? snprintf(buffer, size, "%s of ", quantity) : 0;
+  if (expect->name)
+    snprintf(buffer, size, "%s %s%s%s", quantity, expect->name, expect->membrane ? ", membrane " : "",
+             expect->membrane ? expect->membrane : "");
+  else
+    sb_measure_name(run->problem, &measure, buffer + before, size - (size_t)before);
   const SbStepResult *sweep = last_step_named(run, "sweep");
   const SbDimension varied = sweep ? sweep->coordinate_dimension : SB_DIMENSION_NONE;
   const SbDimension dimensions[PLACE_COUNT] = {SB_DIMENSION_TIME, SB_DIMENSION_POTENTIAL, varied,
                                                SB_DIMENSION_FREQUENCY};
   size_t n = strlen(buffer);
-  if (expect->name && n < size)
-    n += (size_t)snprintf(buffer + n, size - n, " %s", expect->name);
   for (int i = 0; i < PLACE_COUNT && n < size; i++) {
     const double wanted = wanted_at(expect, &places[i]);
     char words[64];

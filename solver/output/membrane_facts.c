@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "discretize/membrane.h"
-#include "output/report_facts.h"
 
 static const double noise_margin = 16.0; /* a current within so many times its rounding noise is none */
 
@@ -42,29 +41,126 @@ double sb_membrane_reversal(const SbRun *run, const SbStepResult *step, int regi
   return sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_POTENTIAL, name, NULL, NULL, -1).value - current / sum;
 }
 
-static bool is_held(const SbRun *run, const SbStepResult *step, int region) {
+/* ---- what flows ----------------------------------------------------------------------------------------------------
+ */
+
+/* Whether a current is told from nothing. */
+static bool flows(const SbStepResult *step, int region, double current, double noise) {
+  const SbMeasure measure = {.quantity = SB_QUANTITY_MEMBRANE_CURRENT,
+                             .species = -1,
+                             .terminal = -1,
+                             .x = NAN,
+                             .membrane = step->chain->problem->regions[region].name};
+  return fabs(current) > fmax(noise_margin * noise, sb_measure_tolerance(step->chain, step->u, &measure, 0.0));
+}
+
+/* What flows through a membrane: anything in all, any ion in all, anything through a single mechanism. */
+typedef struct {
+  bool current, ion, mechanism;
+} Flowing;
+
+static Flowing flowing(const SbRun *run, const SbStepResult *step, int region) {
   const SbProblem *problem = step->chain->problem;
   const SbMembrane *membrane = problem->regions[region].membrane;
-  for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
-    for (int s = 0; s < problem->species_count; s++) {
-      const SbMeasure measure = {.quantity = SB_QUANTITY_MEMBRANE_CURRENT,
-                                 .species = s,
-                                 .terminal = -1,
-                                 .x = NAN,
-                                 .membrane = problem->regions[region].name,
-                                 .mechanism = membrane->mechanisms[m].name};
-      const SbReading *reading = sb_run_reading(run, step, sb_facts_frame(step), &measure);
-      if (reading && fabs(reading->value) >
-                         fmax(noise_margin * reading->noise, sb_measure_tolerance(step->chain, step->u, &measure, 0.0)))
-        return true;
+  const char *name = problem->regions[region].name;
+  const SbReading sum = sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_CURRENT, name, NULL, NULL, -1);
+  Flowing found = {.current = flows(step, region, sum.value, sum.noise)};
+  for (int s = 0; s < problem->species_count; s++) {
+    double current = 0.0, noise = 0.0;
+    for (int m = 0; m < membrane->mechanism_count; m++) {
+      const SbReading one =
+          sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_CURRENT, name, membrane->mechanisms[m].name, NULL, s);
+      if (isnan(one.value))
+        continue;
+      current += one.value;
+      noise += one.noise;
+      found.mechanism = found.mechanism || flows(step, region, one.value, one.noise);
     }
+    found.ion = found.ion || flows(step, region, current, noise);
   }
-  return false;
+  return found;
+}
+
+/* ---- closed forms --------------------------------------------------------------------------------------------------
+ */
+
+/* The faces of a membrane in the last state; concentration: [2][SB_MAX_SPECIES], inside and outside. */
+static SbMembraneFaces faces_of(const SbStepResult *step, int region, double (*concentration)[SB_MAX_SPECIES]) {
+  const SbChain *chain = step->chain;
+  const SbProblem *problem = chain->problem;
+  const SbMembrane *membrane = problem->regions[region].membrane;
+  const int link = chain->mesh->first[region], inside = membrane->inside_right ? link + 1 : link;
+  for (int s = 0; s < problem->species_count; s++) {
+    concentration[0][s] = sb_chain_concentration(chain, step->u, inside, s);
+    concentration[1][s] = sb_chain_concentration(chain, step->u, 2 * link + 1 - inside, s);
+  }
+  return (SbMembraneFaces){.problem = problem,
+                           .region = region,
+                           .membrane = membrane,
+                           .site = {.species_count = problem->species_count,
+                                    .species = problem->species,
+                                    .inside = concentration[0],
+                                    .outside = concentration[1],
+                                    .potential = NAN,
+                                    .gates = step->u + chain->offset[link] + sb_chain_pattern(chain, link)->gates,
+                                    .thermal_voltage = problem->thermal_voltage,
+                                    .temperature = problem->temperature,
+                                    .time = step->moment.time}};
+}
+
+bool sb_membrane_form_value(const SbStepResult *step, int region, const SbMembraneForm *form, double *value) {
+  double concentration[2][SB_MAX_SPECIES];
+  const SbMembraneFaces faces = faces_of(step, region, concentration);
+  if (!form->applies(&faces))
+    return false;
+  *value = form->value(&faces);
+  return true;
+}
+
+/* What the state would have to be for a closed form to speak of it; NULL where it is. */
+static const char *wanting(SbSaidOf said_of, const Flowing *found) {
+  const bool missed[] = {[SB_SAID_OF_NO_CURRENT] = found->current,
+                         [SB_SAID_OF_BALANCE] = found->current || found->ion,
+                         [SB_SAID_OF_EQUILIBRIUM] = found->mechanism};
+  static const char *const words[] = {[SB_SAID_OF_NO_CURRENT] = "at zero current",
+                                      [SB_SAID_OF_BALANCE] = "where no ion gains or loses",
+                                      [SB_SAID_OF_EQUILIBRIUM] = "at equilibrium"};
+  return missed[said_of] ? words[said_of] : NULL;
+}
+
+int sb_membrane_compare(const SbRun *run, const SbStepResult *step, int region, SbComparison *list) {
+  const char *name = step->chain->problem->regions[region].name;
+  const SbReading potential = sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_POTENTIAL, name, NULL, NULL, -1);
+  const Flowing found = flowing(run, step, region);
+  int count = 0;
+  for (int i = 0; sb_membrane_forms[i] && count < SB_MOST_COMPARISONS; i++) {
+    const SbMembraneForm *form = sb_membrane_forms[i];
+    double value;
+    if (!sb_membrane_form_value(step, region, form, &value))
+      continue;
+    SbComparison *comparison = &list[count++];
+    *comparison = (SbComparison){.name = form->name,
+                                 .title = form->title,
+                                 .doc = form->doc,
+                                 .reference = form->reference,
+                                 .dimension = SB_DIMENSION_POTENTIAL,
+                                 .value = value,
+                                 .computed = NAN,
+                                 .difference = NAN,
+                                 .bar = NAN,
+                                 .only = wanting(form->said_of, &found)};
+    if (comparison->only)
+      continue;
+    comparison->computed = potential.value;
+    comparison->difference = potential.value - value;
+    comparison->bar = sb_facts_bar(&potential);
+  }
+  return count;
 }
 
 bool sb_membranes_are_held(const SbRun *run, const SbStepResult *step) {
   for (int r = 0; r < step->chain->problem->region_count; r++)
-    if (is_held(run, step, r))
+    if (step->chain->problem->regions[r].membrane && flowing(run, step, r).mechanism)
       return true;
   return false;
 }

@@ -2,7 +2,8 @@
 #ifndef SB_OUTPUT_MEMBRANE_FACTS_H
 #define SB_OUTPUT_MEMBRANE_FACTS_H
 
-#include "output/run.h"
+#include "closed_forms/membrane_forms.h"
+#include "output/report_facts.h"
 
 /* Reading of a membrane in the last frame: all NAN where there is none. species -1, mechanism and gate NULL where the
    quantity takes none. */
@@ -16,6 +17,13 @@ double sb_membrane_power(const SbStepResult *step, int region, int mechanism);
    potentials at which each would vanish, V; and the share of each ion in that conductance (share: [species]). NAN where
    nothing conducts. */
 double sb_membrane_reversal(const SbRun *run, const SbStepResult *step, int region, double *share);
+
+/* The closed forms that apply to a membrane with the last state's compositions at its faces. list: room for
+   SB_MOST_COMPARISONS. Returns their number. */
+int sb_membrane_compare(const SbRun *run, const SbStepResult *step, int region, SbComparison *list);
+
+/* Value of one of them, V; false where it does not apply. */
+bool sb_membrane_form_value(const SbStepResult *step, int region, const SbMembraneForm *form, double *value);
 
 /* Whether some mechanism of a membrane moves ions although nothing flows in all. */
 bool sb_membranes_are_held(const SbRun *run, const SbStepResult *step);

@@ -166,14 +166,14 @@ static SbReading electrode_charge(const SbRun *run, const SbStepResult *step) {
   return isnan(right.value) ? left : (SbReading){NAN, NAN, NAN, NAN, NAN};
 }
 
-static void compare(const SbFacts *facts, const SbReading *computed, SbComparison *comparison) {
+static void compare(const SbFacts *facts, const SbClosedForm *form, const SbReading *computed,
+                    SbComparison *comparison) {
   if (isnan(computed->value))
     return;
-  if (comparison->form->compares_potential && facts->current_flows) {
-    comparison->compared = SB_COMPARED_CURRENT;
+  if (form->compares_potential && facts->current_flows) {
+    comparison->only = "at zero current";
     return;
   }
-  comparison->compared = SB_COMPARED;
   comparison->computed = computed->value;
   comparison->difference = computed->value - comparison->value;
   comparison->bar = sb_facts_bar(computed);
@@ -186,13 +186,20 @@ int sb_facts_compare(const SbRun *run, const SbStepResult *step, const SbFacts *
     if (!form->applies(facts->problem))
       continue;
     SbComparison *comparison = &list[count++];
-    *comparison = (SbComparison){.form = form, .value = form->value(facts->problem)};
-    comparison->difference = comparison->bar = comparison->computed = NAN;
+    *comparison = (SbComparison){.name = form->name,
+                                 .title = form->title,
+                                 .doc = form->doc,
+                                 .reference = form->reference,
+                                 .dimension = form->dimension,
+                                 .value = form->value(facts->problem),
+                                 .computed = NAN,
+                                 .difference = NAN,
+                                 .bar = NAN};
     const SbReading charge = electrode_charge(run, step);
     if (form->compares_potential)
-      compare(facts, &facts->potential, comparison);
+      compare(facts, form, &facts->potential, comparison);
     else if (form->dimension == SB_DIMENSION_CHARGE_DENSITY)
-      compare(facts, &charge, comparison);
+      compare(facts, form, &charge, comparison);
   }
   return count;
 }

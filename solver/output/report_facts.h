@@ -35,20 +35,15 @@ typedef struct {
   SbIonFacts ions[SB_MAX_SPECIES];
 } SbFacts;
 
-typedef enum {
-  SB_COMPARED_NOT,    /* it answers another question than what was computed */
-  SB_COMPARED,        /* computed minus closed form stands in `difference` */
-  SB_COMPARED_CURRENT /* said of zero current, but a current flows */
-} SbCompared;
-
 /* A closed form beside what was computed. */
 typedef struct {
-  const SbClosedForm *form;
-  double value; /* SI */
-  SbCompared compared;
-  double difference; /* SI; NAN unless compared */
+  const char *name, *title, *doc, *reference; /* as the closed form has them */
+  SbDimension dimension;
+  double value;      /* SI */
+  double computed;   /* SI; NAN: not compared */
+  double difference; /* SI, computed minus closed form; NAN: not compared */
   double bar;        /* of the computed value; NAN */
-  double computed;   /* SI; NAN unless compared */
+  const char *only;  /* "at zero current": what it speaks of, where the state is not that; NULL */
 } SbComparison;
 
 enum { SB_MOST_COMPARISONS = 32 };

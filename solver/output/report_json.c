@@ -12,7 +12,7 @@
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
      ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
      stern_geary_resistance, couples: [{name, current, ..., rate: mol/m2/s, recession: m/s}]}], membranes: [{name,
-     slope_reversal_potential, mechanisms: [{name, kind, dissipation: W/m2}]}], ledger}
+     slope_reversal_potential, mechanisms: [{name, kind, dissipation: W/m2}], closed_forms}], ledger}
    - closed_forms: [{name, title, value, unit, compared, difference, assumes, reference}]
    - expectations: [{name, quantity, expected, computed, difference, tolerance, met, problem, source}]
    - met: whether all expectations are
@@ -23,10 +23,9 @@
 
 #include "output/control_words.h"
 #include "output/electrode_facts.h"
-#include "output/json.h"
+#include "output/json_parts.h"
 #include "output/membrane_facts.h"
 #include "output/report.h"
-#include "output/report_facts.h"
 
 static const char *side_name(int side) {
   return side < 0 ? NULL : (side == SB_LEFT ? "left" : "right");
@@ -235,31 +234,6 @@ static void write_electrodes(SbJson *json, const SbRun *run, const SbStepResult 
   sb_json_list_end(json);
 }
 
-static void write_membranes(SbJson *json, const SbRun *run, const SbStepResult *step) {
-  const SbProblem *problem = step->chain->problem;
-  sb_json_list(json, "membranes");
-  for (int r = 0; r < problem->region_count; r++) {
-    const SbMembrane *membrane = problem->regions[r].membrane;
-    double share[SB_MAX_SPECIES];
-    if (!membrane)
-      continue;
-    sb_json_object(json, NULL);
-    sb_json_text(json, "name", problem->regions[r].name);
-    sb_json_number(json, "slope_reversal_potential", sb_membrane_reversal(run, step, r, share));
-    sb_json_list(json, "mechanisms");
-    for (int m = 0; m < membrane->mechanism_count; m++) {
-      sb_json_object(json, NULL);
-      sb_json_text(json, "name", membrane->mechanisms[m].name);
-      sb_json_text(json, "kind", membrane->mechanisms[m].kind->schema.name);
-      sb_json_number(json, "dissipation", sb_membrane_power(step, r, m));
-      sb_json_object_end(json);
-    }
-    sb_json_list_end(json);
-    sb_json_object_end(json);
-  }
-  sb_json_list_end(json);
-}
-
 static void write_ledger(SbJson *json, const SbLedger *ledger) {
   sb_json_object(json, "ledger");
   sb_json_number(json, "charge", ledger->charge);
@@ -290,29 +264,14 @@ static void write_state(SbJson *json, const SbRun *run, const SbStepResult *step
   sb_json_number(json, "ionic_current", facts->ionic_current);
   write_species(json, step, facts);
   write_electrodes(json, run, step);
-  write_membranes(json, run, step);
+  sb_json_membranes(json, run, step);
   write_ledger(json, &step->ledger);
   sb_json_object_end(json);
 }
 
 static void write_closed_forms(SbJson *json, const SbRun *run, const SbStepResult *step, const SbFacts *facts) {
   SbComparison list[SB_MOST_COMPARISONS];
-  const int count = sb_facts_compare(run, step, facts, list);
-  sb_json_list(json, "closed_forms");
-  for (int i = 0; i < count; i++) {
-    const SbClosedForm *form = list[i].form;
-    sb_json_object(json, NULL);
-    sb_json_text(json, "name", form->name);
-    sb_json_text(json, "title", form->title);
-    sb_json_number(json, "value", list[i].value);
-    sb_json_text(json, "unit", sb_dimension_unit(form->dimension));
-    sb_json_bool(json, "compared", list[i].compared == SB_COMPARED);
-    sb_json_number(json, "difference", list[i].difference);
-    sb_json_text(json, "assumes", form->doc);
-    sb_json_text(json, "reference", form->reference);
-    sb_json_object_end(json);
-  }
-  sb_json_list_end(json);
+  sb_json_comparisons(json, list, sb_facts_compare(run, step, facts, list));
 }
 
 static void write_findings(SbJson *json, const SbRun *run, const SbFinding *findings) {

@@ -82,6 +82,14 @@ static void ion_table(const Answer *answer, const double *share, FILE *stream) {
   sb_table_print(&table, stream);
 }
 
+static void closed_forms(const Answer *answer, FILE *stream) {
+  SbComparison list[SB_MOST_COMPARISONS];
+  const int count = sb_membrane_compare(answer->run, answer->step, answer->region, list);
+  if (count > 0)
+    fputs("  closed forms from the compositions at the faces (difference: computed minus closed form)\n", stream);
+  sb_report_comparisons(list, count, stream);
+}
+
 /* "NaK works on the ions: 1.4 mW/m2". */
 static void work(const Answer *answer, FILE *stream) {
   for (int m = 0; m < answer->membrane->mechanism_count; m++) {
@@ -132,5 +140,6 @@ void sb_report_membranes(const SbRun *run, const SbStepResult *step, FILE *strea
     fprintf(stream, "  reversal potential by slope conductances  %s\n", reversal);
     work(&answer, stream);
     gates(&answer, stream);
+    closed_forms(&answer, stream);
   }
 }

@@ -16,6 +16,8 @@ void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream
 void sb_report_electrodes(const SbRun *run, const SbStepResult *step, FILE *stream);
 /* Ions and mechanisms of each membrane. */
 void sb_report_membranes(const SbRun *run, const SbStepResult *step, FILE *stream);
+/* A table of closed forms, under it what those assume that differ. */
+void sb_report_comparisons(const SbComparison *list, int count, FILE *stream);
 void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream);
 void sb_report_ledger(const SbStepResult *step, FILE *stream);
 

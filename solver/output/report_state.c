@@ -178,55 +178,6 @@ void sb_report_ions(const SbStepResult *step, const SbFacts *facts, FILE *stream
   sb_table_print(&table, stream);
 }
 
-/* ---- closed forms --------------------------------------------------------------------------------------------------
- */
-
-/* The first sentence of a text. */
-static int first_sentence(const char *text) {
-  const char *end = strstr(text, ". ");
-  return end ? (int)(end - text) + 1 : (int)strlen(text);
-}
-
-/* A difference that the bar does not explain, and that somebody would see: more than 0.1 % of the value. */
-static bool matters(const SbComparison *comparison) {
-  const double floor = fmax(isnan(comparison->bar) ? 0.0 : 2.0 * comparison->bar, 1e-3 * fabs(comparison->computed));
-  return comparison->compared == SB_COMPARED && fabs(comparison->difference) > floor;
-}
-
-static void comparison_row(SbTable *table, const SbComparison *comparison) {
-  char value[NUMBER], difference[NUMBER];
-  const SbDimension dimension = comparison->form->dimension;
-  sb_units_print(value, sizeof value, comparison->value + 0.0, dimension, 6); /* no -0 */
-  sb_format_value(difference, sizeof difference, comparison->difference,
-                  fmax(isnan(comparison->bar) ? 0.0 : comparison->bar, 1e-6 * fabs(comparison->computed)), dimension);
-  sb_table_cell(table, "%s", comparison->form->title);
-  sb_table_cell(table, "%s", isnan(comparison->value) ? "no solution" : value);
-  const bool compared = comparison->compared == SB_COMPARED && !isnan(comparison->difference);
-  sb_table_cell(table, "%s", compared ? "difference" : "");
-  sb_table_cell(table, "%s", compared ? difference : "");
-  sb_table_cell(table, "%s", comparison->compared == SB_COMPARED_CURRENT ? "at zero current" : "");
-}
-
-void sb_report_closed_forms(const SbRun *run, const SbStepResult *step, const SbFacts *facts, FILE *stream) {
-  SbComparison list[SB_MOST_COMPARISONS];
-  const int count = sb_facts_compare(run, step, facts, list);
-  if (count == 0)
-    return;
-  fputs("\nClosed forms (difference: computed minus closed form)\n", stream);
-  SbTable *table = sb_table_create("lrlrl");
-  for (int i = 0; i < count; i++)
-    comparison_row(table, &list[i]);
-  sb_table_print(&table, stream);
-  for (int i = 0; i < count; i++) {
-    char text[512];
-    if (!matters(&list[i]))
-      continue;
-    const char *doc = list[i].form->doc;
-    snprintf(text, sizeof text, "%s assumes: %.*s", list[i].form->title, first_sentence(doc), doc);
-    sb_print_wrapped(stream, text, 2, 4);
-  }
-}
-
 /* ---- ledger --------------------------------------------------------------------------------------------------------
  */
 

@@ -177,6 +177,12 @@ typedef struct {
   double (*setpoint)(const void *params, double t); /* what drives it at time t; NULL: nothing does */
   /* First time strictly after t at which that or its slope jumps; NULL where nothing drives it. */
   double (*next_break)(const void *params, double t);
+  /* What textbooks may know of it, for closed forms and the answer; NULL where a kind is not of that sort. */
+  double (*permeability)(const void *params, int species);  /* of a constant field, m/s; 0 for what does not pass */
+  double (*reversal)(const void *params);                   /* of currents linear in the potential: where they vanish,
+                                                               V; NAN: at each ion's Nernst potential */
+  double (*stoichiometry)(const void *params, int species); /* of a cycle, ions outward */
+  double (*fuel)(const void *params);                       /* free energy that a cycle takes from its fuel, J/mol */
   /* Adds its fluxes and their derivatives to `out` (zeroed by the caller), and sets what belongs to its gates. */
   void (*eval)(const void *params, const SbMembraneSite *site, SbMembraneFlux *out);
 } SbMembraneKind;

@@ -5,17 +5,23 @@
 
 #include "base/names.h"
 #include "closed_forms/closed_forms.h"
+#include "closed_forms/membrane_forms.h"
 #include "discretize/measure.h"
 
 /* Closed forms that the deck's expectations name but nobody knows; the deck language does not know which there are. */
 static void check_closed_forms(const SbDeck *deck, SbDiagnostics *diagnostics) {
   const char *names[64];
   size_t count = 0;
-  for (; sb_closed_forms[count]; count++)
-    names[count] = sb_closed_forms[count]->name;
+  for (int i = 0; sb_closed_forms[i]; i++)
+    names[count++] = sb_closed_forms[i]->name;
+  for (int i = 0; sb_membrane_forms[i]; i++)
+    names[count++] = sb_membrane_forms[i]->name;
   for (int i = 0; i < deck->expect.count; i++) {
     const SbExpect *expect = (const SbExpect *)deck->expect.items + i;
-    if (!expect->name || sb_closed_form_find(expect->name))
+    const bool membranes = expect->name && sb_membrane_form_find(expect->name);
+    if (expect->name && expect->membrane && !membranes && sb_closed_form_find(expect->name))
+      sb_error(diagnostics, expect->mark, "closed form '%s' is not about a membrane", expect->name);
+    if (!expect->name || membranes || sb_closed_form_find(expect->name))
       continue;
     const char *near = sb_names_nearest(expect->name, names, count);
     sb_error(diagnostics, expect->mark, "no closed form is called '%s'%s%s%s", expect->name,

@@ -75,7 +75,7 @@ static inline void record_state(Record *record, SbStepResult *step, void (*chang
   }
   const int regions = record->problem->region_count;
   for (int r = 0; r < regions; r++)
-    cells[r] = 8;
+    cells[r] = record->problem->regions[r].membrane ? 1 : 8;
   double *edges = sb_region_edges(record->problem);
   SbMesh *mesh =
       sb_mesh_create_uniform(record->problem->geometry, record->problem->inner_radius, regions, edges, cells);

@@ -29,6 +29,10 @@ static bool carries(const void *params, int species) {
   return ((const ConductanceParams *)params)->conductance[species] > 0.0; /* not of NAN */
 }
 
+static double reversal(const void *params) {
+  return ((const ConductanceParams *)params)->reversal;
+}
+
 static void eval(const void *params, const SbMembraneSite *site, SbMembraneFlux *out) {
   const ConductanceParams *leak = params;
   for (int s = 0; s < site->species_count; s++)
@@ -48,5 +52,6 @@ const SbMembraneKind sb_membrane_conductance = {
     .laws = SB_LAW_CONSERVES_MASS,
     .needs_charge = true,
     .carries = carries,
+    .reversal = reversal,
     .eval = eval,
 };

@@ -64,6 +64,10 @@ static bool carries(const void *params, int species) {
   return ((const GatedParams *)params)->carrier == species;
 }
 
+static double reversal(const void *params) {
+  return ((const GatedParams *)params)->reversal;
+}
+
 static int gate_count(const void *params) {
   return scheme_of(params)->gate_count;
 }
@@ -112,5 +116,6 @@ const SbMembraneKind sb_membrane_gated = {
     .carries = carries,
     .gate_count = gate_count,
     .gate_name = gate_name,
+    .reversal = reversal,
     .eval = eval,
 };

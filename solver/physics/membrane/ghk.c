@@ -51,5 +51,6 @@ const SbMembraneKind sb_membrane_ghk = {
                .fields = ghk_fields},
     .laws = SB_LAW_CONSERVES_MASS | SB_LAW_DISSIPATES | SB_LAW_VANISHES_AT_EQUILIBRIUM,
     .carries = carries,
+    .permeability = permeability,
     .eval = eval,
 };

@@ -8,6 +8,7 @@ typedef struct {
   double *stoichiometry;              /* [species] per cycle, positive outward; NAN where not named */
   SbVariant rate;                     /* waveform, cycles in mol/m2/s */
   double *half_inside, *half_outside; /* [species] mol/m3, NAN where not named; NULL: none */
+  double energy;                      /* J/mol, of the fuel of one cycle */
 } PumpParams;
 
 #define HALF_DOC                                                                                                       \
@@ -38,11 +39,25 @@ static const SbField pump_fields[] = {
      .dimension = SB_DIMENSION_CONCENTRATION,
      .range = {.rule = SB_POSITIVE},
      .doc = "The same at the outer face."},
+    {.key = "energy",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(PumpParams, energy),
+     .dimension = SB_DIMENSION_MOLAR_ENERGY,
+     .range = {.rule = SB_POSITIVE},
+     .flags = SB_FIELD_EXACT, /* no part of the state */
+     .default_text = "50 kJ/mol",
+     .doc =
+         "Free energy that one cycle takes from its fuel. It does not change what the pump does, only what the answer "
+         "says of its cost. 50 kJ/mol is about one ATP in a living cell."},
     {0}};
 
-static double stoichiometry(const PumpParams *pump, int species) {
-  const double value = pump->stoichiometry[species];
+static double stoichiometry(const void *params, int species) {
+  const double value = ((const PumpParams *)params)->stoichiometry[species];
   return isnan(value) ? 0.0 : value;
+}
+
+static double fuel(const void *params) {
+  return ((const PumpParams *)params)->energy;
 }
 
 static bool carries(const void *params, int species) {
@@ -105,5 +120,7 @@ const SbMembraneKind sb_membrane_pump = {
     .carries = carries,
     .setpoint = setpoint,
     .next_break = next_break,
+    .stoichiometry = stoichiometry,
+    .fuel = fuel,
     .eval = eval,
 };
