@@ -184,7 +184,7 @@ SbMesh *sb_mesh_stretch(const SbMesh *mesh, double inner_radius, const double *e
   stretched->inner_radius = inner_radius;
   for (int k = 0; k < mesh->intervals; k++) {
     const double from = mesh->x[mesh->first[k]], to = mesh->x[mesh->first[k + 1]];
-    const double factor = (edges[k + 1] - edges[k]) / (to - from);
+    const double factor = to > from ? (edges[k + 1] - edges[k]) / (to - from) : 1.0; /* a membrane has no width */
     for (int i = mesh->first[k]; i < mesh->first[k + 1]; i++) {
       stretched->h[i] = mesh->h[i] * factor;
       stretched->x[i] = edges[k] + (mesh->x[i] - from) * factor;

@@ -114,10 +114,11 @@ typedef struct {
 } SbPlace;
 
 typedef struct {
-  int quantity;       /* index into the quantities of quantities.def */
-  int species;        /* -1: none */
-  int terminal;       /* -1: none, else SbSide */
-  const char *couple; /* its name; NULL: none */
+  int quantity;                            /* index into the quantities of quantities.def */
+  int species;                             /* -1: none */
+  int terminal;                            /* -1: none, else SbSide */
+  const char *couple;                      /* its name; NULL: none */
+  const char *membrane, *mechanism, *gate; /* likewise */
   SbPlace at;
   SbTextList to; /* "all", or paths of numbers or of parts of the deck */
   int count;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "base/names.h"
 #include "physics/mechanism.h"
 
 static bool carries(const SbMembrane *membrane, int species) {
@@ -84,15 +85,26 @@ void sb_membranes_complete(SbProblem *problem) {
 
 /* ---- checks
  * ---------------------------------------------------------------------------------------------------------- */
+/* "; did you mean 'plasma'?", or nothing. */
+static const char *suggestion(SbArena *arena, const char *word, const char *const *names, int count) {
+  const char *near = sb_names_nearest(word, names, (size_t)count);
+  return near ? sb_arena_printf(arena, "; did you mean '%s'?", near) : "";
+}
+
 static void check_neighbours(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
   const SbRegion *left = &problem->regions[r - 1], *right = &problem->regions[r + 1];
-  if (left->membrane || right->membrane)
+  if (left->membrane)
+    return; /* reported there */
+  if (right->membrane) {
     sb_error(diagnostics, deck->mark, "membrane '%s' touches membrane '%s': there must be a region between them",
-             deck->name, (left->membrane ? left : right)->name);
-  else if (strcmp(deck->inside, left->name) != 0 && strcmp(deck->inside, right->name) != 0)
+             deck->name, right->name);
+    return;
+  }
+  if (strcmp(deck->inside, left->name) != 0 && strcmp(deck->inside, right->name) != 0)
     sb_error(diagnostics, deck->mark,
-             "the inside of membrane '%s' must be one of its neighbours, '%s' or '%s'; found '%s'", deck->name,
-             left->name, right->name, deck->inside);
+             "the inside of membrane '%s' must be one of its neighbours, '%s' or '%s'; found '%s'%s", deck->name,
+             left->name, right->name, deck->inside,
+             suggestion(problem->arena, deck->inside, (const char *[]){left->name, right->name}, 2));
   for (int s = 0; s < problem->species_count; s++)
     for (int side = -1; side <= 1; side += 2)
       if (problem->regions[r].partition[s] > 0.0 && problem->regions[r + side].partition[s] <= 0.0)
@@ -113,6 +125,22 @@ static void check_shares(const SbProblem *problem, int r, const SbMembraneDeck *
   }
 }
 
+/* Where the field goes on to neither side, no charge stands at a membrane: its potential follows from the currents
+   alone, and a Poisson field has no equation for them while it changes. */
+static void check_capacitance(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  if (problem->regions[r].membrane->capacitance > 0.0 || !problem->field->displacement)
+    return;
+  for (int i = 0; i < problem->deck->protocol.count; i++)
+    if (strcmp(steps[i].schema->name, "transient") == 0) {
+      sb_error(diagnostics, deck->mark,
+               "membrane '%s' has no capacitance, so that nothing says how its potential changes in a transient of a "
+               "Poisson field: give it one (1 uF/cm2 is a cell's), or use `field: electroneutral`",
+               deck->name);
+      return;
+    }
+}
+
 static void check_mechanisms(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
   const SbMembrane *membrane = problem->regions[r].membrane;
   int most = SB_MAX_SPECIES - problem->species_count; /* unknowns of a node are so many at most */
@@ -130,22 +158,64 @@ static void check_mechanisms(const SbProblem *problem, int r, const SbMembraneDe
   }
 }
 
-/* Names of membranes, mechanisms and gates that expectations use. */
-static void check_expected(const SbProblem *problem, const SbExpect *expect, SbDiagnostics *diagnostics) {
+static const char *membrane_like(const SbProblem *problem, const char *word) {
+  const char **names = sb_arena_alloc(problem->arena, (size_t)problem->region_count, sizeof *names);
+  int count = 0;
+  for (int r = 0; r < problem->region_count; r++)
+    if (problem->regions[r].membrane)
+      names[count++] = problem->regions[r].name;
+  return suggestion(problem->arena, word, names, count);
+}
+
+static const char *mechanism_like(const SbProblem *problem, const SbMembrane *membrane, const char *word) {
+  const char **names = sb_arena_alloc(problem->arena, (size_t)membrane->mechanism_count + 1, sizeof *names);
+  for (int m = 0; m < membrane->mechanism_count; m++)
+    names[m] = membrane->mechanisms[m].name;
+  return suggestion(problem->arena, word, names, membrane->mechanism_count);
+}
+
+/* "it has none", or the gates that there are. */
+static const char *gates_of(const SbProblem *problem, const SbMechanism *mechanism) {
+  const char *list = NULL;
+  for (int g = 0; g < mechanism->gate_count; g++) {
+    const char *name = mechanism->kind->gate_name(mechanism->params, g);
+    list = sb_arena_printf(problem->arena, "%s%s'%s'", list ? list : "it has ", list ? ", " : "", name);
+  }
+  return list ? list : "it has none";
+}
+
+/* Names that an expectation or a sensitivity uses; NULL where it names none. */
+static void check_names(const SbProblem *problem, const char *name, const char *mechanism, const char *gate,
+                        SbMark mark, SbDiagnostics *diagnostics) {
   int region;
-  const SbMembrane *membrane = expect->membrane ? sb_problem_membrane(problem, expect->membrane, &region) : NULL;
-  if (expect->membrane && !membrane) {
-    sb_error(diagnostics, expect->mark, "no membrane is called '%s'", expect->membrane);
+  const SbMembrane *membrane = name ? sb_problem_membrane(problem, name, &region) : NULL;
+  if (name && !membrane) {
+    sb_error(diagnostics, mark, "no membrane is called '%s'%s", name, membrane_like(problem, name));
     return;
   }
-  if (!expect->mechanism)
+  if (!membrane || !mechanism)
     return;
-  const int m = sb_membrane_mechanism(membrane, expect->mechanism);
+  const int m = sb_membrane_mechanism(membrane, mechanism);
   if (m < 0)
-    sb_error(diagnostics, expect->mark, "membrane '%s' has no mechanism called '%s'", expect->membrane,
-             expect->mechanism);
-  else if (expect->gate && sb_mechanism_gate(&membrane->mechanisms[m], expect->gate) < 0)
-    sb_error(diagnostics, expect->mark, "mechanism '%s' has no gate called '%s'", expect->mechanism, expect->gate);
+    sb_error(diagnostics, mark, "membrane '%s' has no mechanism called '%s'%s", name, mechanism,
+             mechanism_like(problem, membrane, mechanism));
+  else if (gate && sb_mechanism_gate(&membrane->mechanisms[m], gate) < 0)
+    sb_error(diagnostics, mark, "mechanism '%s' has no gate called '%s': %s", mechanism, gate,
+             gates_of(problem, &membrane->mechanisms[m]));
+}
+
+static void check_all_names(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbDeck *deck = problem->deck;
+  for (int i = 0; i < deck->expect.count; i++) {
+    const SbExpect *expect = (const SbExpect *)deck->expect.items + i;
+    check_names(problem, expect->membrane, expect->mechanism, expect->gate, expect->mark, diagnostics);
+  }
+  for (int i = 0; i < deck->protocol.count; i++) {
+    const SbVariant *variant = (const SbVariant *)deck->protocol.items + i;
+    const SbSensitivityStep *step = variant->params;
+    if (strcmp(variant->schema->name, "sensitivity") == 0)
+      check_names(problem, step->membrane, step->mechanism, step->gate, step->mark, diagnostics);
+  }
 }
 
 /* Gates can be frozen where there are any, and where a step before has left them. */
@@ -182,11 +252,11 @@ void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
       continue;
     }
     check_neighbours(problem, r, deck, diagnostics);
+    check_capacitance(problem, r, deck, diagnostics);
     check_mechanisms(problem, r, deck, diagnostics);
     check_shares(problem, r, deck, diagnostics);
   }
-  for (int i = 0; i < problem->deck->expect.count; i++)
-    check_expected(problem, (const SbExpect *)problem->deck->expect.items + i, diagnostics);
+  check_all_names(problem, diagnostics);
   check_frozen_gates(problem, diagnostics);
 }
 

@@ -56,3 +56,47 @@ char *sb_explain_steady(const SbProblem *problem, const SbLevel *level) {
       mesh->nodes - 1);
   return text;
 }
+
+/* "Na+ has run out at the inner face ..." */
+static void explain_shortage(const SbProblem *problem, const SbShortage *shortage, char *text, size_t size) {
+  const SbRegion *region = &problem->regions[shortage->membrane];
+  const SbMembrane *membrane = region->membrane;
+  const bool inner = membrane->inside_right == (shortage->region > shortage->membrane);
+  char flux[64];
+  sb_units_print(flux, sizeof flux, shortage->flux, SB_DIMENSION_FLUX, 4);
+  snprintf(text, size,
+           "%s has run out at the %s face of membrane '%s' (region '%s'), and mechanism '%s' goes on taking %s of it "
+           "there. Frames up to there are kept. What helps: a law that slows down where the ion gets scarce (a pump "
+           "with %s), a lower rate, or a way for the ion to come back.",
+           problem->species[shortage->species].name, inner ? "inner" : "outer", region->name,
+           problem->regions[shortage->region].name, membrane->mechanisms[shortage->mechanism].name, flux,
+           inner ? "`half_inside`" : "`half_outside`");
+}
+
+static void explain_steps(const SbProblem *problem, const SbTransientReport *report, char *text, size_t size) {
+  char where[200] = "", place[64];
+  if (!isnan(report->x)) {
+    sb_units_print(place, sizeof place, problem->inner_radius + report->x, SB_DIMENSION_LENGTH, 4);
+    snprintf(where, sizeof where, " The last update was largest in %s%s at x = %s.",
+             report->species < 0 ? "the electric potential" : "the concentration of ",
+             report->species < 0 ? "" : problem->species[report->species].name, place);
+  }
+  snprintf(text, size,
+           "%s.%s Frames up to there are kept. What helps: a smaller first_step, a looser accuracy.time, or controls "
+           "that change less abruptly.",
+           report->failure, where);
+}
+
+char *sb_explain_transient(const SbProblem *problem, double until, const SbTransientReport *report) {
+  const size_t size = 1200;
+  char *text = sb_calloc(size, 1), why[800], time[64], end[64];
+  sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
+  sb_units_print(end, sizeof end, until, SB_DIMENSION_TIME, 5);
+  if (report->ran_out)
+    explain_shortage(problem, &report->shortage, why, sizeof why);
+  else
+    explain_steps(problem, report, why, sizeof why);
+  snprintf(text, size, "the transient stopped at t = %s of %s after %d steps (%d rejected): %s", time, end,
+           report->steps, report->rejected, why);
+  return text;
+}

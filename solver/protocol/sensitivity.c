@@ -67,7 +67,10 @@ static PetscErrorCode SensitivityRun(SbSession *session, const void *params, SbS
                                 .species = settings->species,
                                 .terminal = settings->terminal,
                                 .x = settings->at.x,
-                                .couple = settings->couple};
+                                .couple = settings->couple,
+                                .membrane = settings->membrane,
+                                .mechanism = settings->mechanism,
+                                .gate = settings->gate};
   sb_measure_complete(session->problem, &step->sensitive);
   PetscCall(SbAdjointCreate(session->state, &moment, &step->sensitive, &adjoint));
   step->sensitive_value = adjoint->value;

@@ -8,6 +8,7 @@
 #include "output/archive.h"
 #include "output/run.h"
 #include "solve/adapt.h"
+#include "solve/transient.h"
 
 typedef struct {
   SbDeck *deck;               /* values may be varied by a sweep, and are put back */
@@ -40,6 +41,8 @@ PetscErrorCode SbSessionDestroy(SbSession *session);
  * ---------------------------------------------------------------------------------------------------- */
 /* Sentences on a failed solve: which species, where, what was tried, what to change. malloc'd. */
 char *sb_explain_steady(const SbProblem *problem, const SbLevel *level);
+/* The same for a transient that was to reach `until` (s). */
+char *sb_explain_transient(const SbProblem *problem, double until, const SbTransientReport *report);
 
 /* Readings of all measures of the run at a state, without bars; moment's circumstances. */
 void sb_session_read(const SbSession *session, const SbLevel *level, const SbMoment *moment, SbReading *readings);

@@ -3,12 +3,10 @@
    meshes as it takes; at last on h with the wanted steps. That is what is reported; its difference from the loose steps
    is the bar of the time steps. The steps are chosen on the finer mesh, which sees the faster changes. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/units.h"
 #include "discretize/terminal.h"
 #include "output/progress.h"
 #include "protocol/landings.h"
@@ -278,28 +276,6 @@ static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **
 
 /* ---- the outcome
  * --------------------------------------------------------------------------------------------------------- */
-static void explain(const Runs *runs, SbStepResult *step) {
-  const SbTransientReport *report = &runs->report;
-  const SbProblem *problem = runs->session->problem;
-  const size_t size = 1200;
-  char time[64], until[64], where[200] = "", place[64];
-  sb_units_print(time, sizeof time, report->time, SB_DIMENSION_TIME, 5);
-  sb_units_print(until, sizeof until, runs->settings->until, SB_DIMENSION_TIME, 5);
-  if (!isnan(report->x)) {
-    sb_units_print(place, sizeof place, problem->inner_radius + report->x, SB_DIMENSION_LENGTH, 4);
-    snprintf(where, sizeof where, " The last update was largest in %s%s at x = %s.",
-             report->species < 0 ? "the electric potential" : "the concentration of ",
-             report->species < 0 ? "" : problem->species[report->species].name, place);
-  }
-  step->failure.message = sb_calloc(size, 1);
-  step->failure.coordinate = report->time;
-  snprintf(
-      step->failure.message, size,
-      "the transient stopped at t = %s of %s after %d steps (%d rejected): %s.%s Frames up to there are kept. What "
-      "helps: a smaller first_step, a looser accuracy.time, or controls that change less abruptly.",
-      time, until, report->steps, report->rejected, report->failure, where);
-}
-
 /* Frames, ledger and state of the accepted run, whose level is handed over to the session. */
 static PetscErrorCode Accept(Runs *runs, SbLevel **reported, SbTrack *track, SbStepResult *step) {
   PetscFunctionBeginUser;
@@ -439,8 +415,10 @@ static PetscErrorCode TransientRun(SbSession *session, const void *params, SbSte
     step->effort.accuracy_note = "the transient did not reach its end";
   step->effort.accuracy_met = !step->effort.accuracy_note;
   step->effort.mesh_rounds = runs.meshes;
-  if (!runs.report.finished && !runs.report.stopped)
-    explain(&runs, step);
+  if (!runs.report.finished && !runs.report.stopped) {
+    step->failure.message = sb_explain_transient(session->problem, settings->until, &runs.report);
+    step->failure.coordinate = runs.report.time;
+  }
   if (*level)
     step->charge_passed = charge_reading(&runs, track, *level);
   PetscCall(Accept(&runs, level, track, step));

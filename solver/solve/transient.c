@@ -127,6 +127,23 @@ static PetscErrorCode MakeConsistent(Run *run, double t) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether an ion ran out during the step of h that was taken: then the state is the one before it, and the time the one
+   at which it ran out. */
+static PetscErrorCode LookForShortage(Run *run, double h) {
+  PetscFunctionBeginUser;
+  SbTransientReport *report = run->report;
+  const double *u = run->level->u;
+  report->ran_out = sb_membrane_shortage(run->level->chain, u, run->t, &report->shortage);
+  if (!report->ran_out)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  const double after = u[report->shortage.unknown];
+  PetscCall(SbSystemGather(run->level->system, run->next, run->level->u)); /* vectors have changed places */
+  const double before = u[report->shortage.unknown];
+  report->failure = "an ion ran out";
+  report->time = run->t - h + (before > after ? h * before / (before - after) : 0.0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A step of h was taken. */
 static PetscErrorCode Accept(Run *run, double h, bool restart) {
   PetscFunctionBeginUser;
@@ -139,7 +156,8 @@ static PetscErrorCode Accept(Run *run, double h, bool restart) {
   if (++run->report->steps >= MOST_STEPS)
     run->report->failure = "200000 time steps were not enough";
   PetscCall(SbSystemGather(run->level->system, run->x, run->level->u));
-  if (run->plan->stepped)
+  PetscCall(LookForShortage(run, h));
+  if (run->plan->stepped && !run->report->ran_out)
     PetscCall(run->plan->stepped(run->plan->context, on_break(run->level->chain->problem, run->t), run->level));
   PetscCall(SbInterrupted(&run->stopped));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -4,6 +4,7 @@
 #ifndef SB_SOLVE_TRANSIENT_H
 #define SB_SOLVE_TRANSIENT_H
 
+#include "discretize/membrane_shortage.h"
 #include "solve/level.h"
 
 #define SB_TIGHTEST_STEP 1e-7 /* relative tolerance of a step below which rounding rules */
@@ -46,6 +47,8 @@ typedef struct {
   const char *failure; /* in words; NULL if finished or stopped */
   double x;            /* m from the left end, where no field fitted worst; NAN: not known */
   int species;         /* of which species; -1: the potential */
+  bool ran_out;        /* an ion ran out that a membrane's mechanism still takes: */
+  SbShortage shortage; /* which */
 } SbTransientReport;
 
 /* Integrates from level->u at time 0 (concentrations as they are there, and charges on electrodes as the level holds them

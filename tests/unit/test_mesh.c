@@ -273,6 +273,10 @@ static void jumps_are_one_link(void **state) {
                        coarse->h[j] > 0.0 ? 2 : 1);
     assert_true(coarse->h[sb_mesh_locate(coarse, 1e-8)] > 0.0);
     assert_true(sb_mesh_smallest(fine) > 0.0);
+    SbMesh *stretched = sb_mesh_stretch(coarse, 0.0, (const double[]){0, 2e-8, 2e-8, 6e-8, 6e-8, 8e-8});
+    for (int j = 0; j + 1 < coarse->nodes; j++)
+      assert_true(stretched->h[j] == 2.0 * coarse->h[j] && fabs(stretched->x[j] - 2.0 * coarse->x[j]) <= 1e-22);
+    sb_mesh_destroy(&stretched);
     sb_mesh_destroy(&fine);
     sb_mesh_destroy(&coarse);
   }

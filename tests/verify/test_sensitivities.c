@@ -65,6 +65,18 @@ typedef struct {
   "  - {region: b, width: 8 nm, cells: 100, fill: {K+: 0.2 M, Cl-: 0.2 M}}\n"                                          \
   "terminals: {left: {electrode: {}, potential: 0 V}, right: {electrode: {}, potential: 0.2 V}}\n"
 
+#define ALIVE(field)                                                                                                   \
+  field                                                                                                                \
+      "species: [K+, Na+, Cl-]\ndomain:\n"                                                                             \
+      "  - {region: in, width: 20 nm, cells: 60, fill: {K+: 140 mM, Na+: 12 mM, Cl-: 152 mM}}\n"                       \
+      "  - membrane: plasma\n    inside: in\n    capacitance: 1 uF/cm2\n    mechanisms:\n"                             \
+      "      - {name: leak, ghk: {K+: 1e-4 m/s, Na+: 4e-6 m/s, Cl-: 2e-5 m/s}}\n"                                      \
+      "      - {name: kir, conductance: {K+: 2 S/cm2}}\n"                                                              \
+      "      - {name: INa, gated: hodgkin-huxley sodium, carrier: Na+, conductance: 1 kS/cm2, reversal: 50 mV}\n"      \
+      "      - {name: NaK, pump: {stoichiometry: {Na+: 3, K+: -2}, rate: 1e-3 mol/m2/s, half_inside: {Na+: 5 mM}}}\n"  \
+      "  - {region: out, width: 20 nm, cells: 60, fill: {K+: 5 mM, Na+: 145 mM, Cl-: 150 mM}}\n"                       \
+      "terminals: {left: {reservoir: in}, right: {reservoir: out, current: 2 kA/m2}}\n"
+
 static const Case cases[] = {
     /* 3 diffusivities, 2 widths, 5 fills, current, permittivity, temperature */
     {"potential of a junction under current", JUNCTION("", ""), "of: potential", 13},
@@ -90,6 +102,12 @@ static const Case cases[] = {
     {"current of one couple of a mixed potential", MIXED, "of: couple current, couple: b", 14},
     /* 2 D, 2 widths, 4 fills, 2 potentials, permittivity, temperature, and both zero-charge potentials */
     {"charge of a closed cell", CLOSED, "of: charge, terminal: right", 14},
+    /* 3 D, 2 widths, 6 fills, capacitance, 3 + 1 + 4 + 2 of the mechanisms (a stoichiometry is exact), current,
+       permittivity, temperature */
+    {"membrane potential", ALIVE(""), "of: membrane potential, membrane: plasma", 25},
+    {"current of a pump in an electroneutral cylinder",
+     ALIVE("field: electroneutral\ngeometry: cylindrical\ninner_radius: 10 nm\n"),
+     "of: membrane current, membrane: plasma, mechanism: NaK", 26},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 

@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+"""Cell membranes in hard cases: test_cell_membranes.py SALTBRIDGE ROOT."""
+
+import math
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import drive
+from drive import DIVERGED, OK
+
+FIELDS = ("electroneutral", "poisson")
+LEAK = "{name: leak, ghk: {K+: 1e-8 m/s, Cl-: 1e-9 m/s}}"
+PUMP = "{name: NaK, pump: {stoichiometry: {Na+: 3, K+: -2}, rate: 1e-6 mol/m2/s%s}}"
+CLOSED = {"left": "{wall: {}}", "right": "{reservoir: bath, potential: 0 V}"}
+
+
+def cell(*mechanisms, width="1 um", capacitance="1 uF/cm2", **more):
+    """Cytosol, membrane and bath of K+, Na+ and Cl-."""
+    domain = [
+        "{region: cytosol, width: %s, fill: {K+: 140 mM, Na+: 12 mM, Cl-: 152 mM}}" % width,
+        "{membrane: plasma, inside: cytosol, capacitance: %s, mechanisms: [%s]}" % (capacitance, ", ".join(mechanisms)),
+        "{region: bath, width: %s, fill: {K+: 5 mM, Na+: 145 mM, Cl-: 150 mM}}" % width,
+    ]
+    ends = {"left": "{reservoir: cytosol}", "right": "{reservoir: bath, current: 0 A/m2}"}
+    return drive.deck(domain, species="[K+, Na+, Cl-]", **{**ends, **more})
+
+
+class CellMembranes(unittest.TestCase):
+    def setUp(self):
+        self.folder = drive.Folder()
+        self.addCleanup(self.folder.remove)
+
+    def solve(self, text):
+        status, answer = self.folder.json(text)
+        self.assertEqual(status, OK, [step["failure"] for step in answer["steps"]])
+        return answer
+
+    def test_constant_pump_that_empties_its_substrate(self):
+        # 12 mol/m3 in 1 um, 3e-6 mol/m2/s of it: gone after 4 s
+        for field in FIELDS:
+            text = cell(LEAK, PUMP % "", field=field, protocol="[transient: {until: 1000 s, first_step: 1 us}]", **CLOSED)
+            result = self.folder.run(text)
+            self.assertEqual(result.returncode, DIVERGED, result.stdout)
+            self.assertRegex(result.stderr, r"stopped at t = (4|4\.00\d*|3\.99\d*) s of")
+            for words in ("Na+ has run out at the inner face of membrane 'plasma'", "'NaK'", "3e-06 mol/m2/s"):
+                self.assertIn(words, result.stderr)
+
+    def test_saturating_pump_goes_on_to_nothing(self):
+        # L dc/dt = -3 r c/(c + K): c - c0 + K ln(c/c0) = -3 r t/L, diffusion being fast
+        start, half, taken = 12.0, 10.0, 3e-6 / 1e-6
+        low, high = 1e-9, start
+        while high - low > 1e-12:
+            middle = 0.5 * (low + high)
+            passed = middle - start + half * math.log(middle / start) > -10.0 * taken
+            low, high = (low, middle) if passed else (middle, high)
+        for field in FIELDS:
+            text = cell(
+                LEAK,
+                PUMP % ", half_inside: {Na+: 10 mM}",
+                field=field,
+                protocol="[transient: {until: 200 s, first_step: 1 us, record: [10 s]}]",
+                **CLOSED,
+            )
+            answer = self.solve(text)
+            name = "membrane current of Na+ of NaK, membrane plasma"
+            currents = {time: reading["value"] for measure, time, reading in drive.readings(answer) if measure == name}
+            expected = 3e-6 * 96485.332 * low / (low + half)
+            self.assertLess(abs(currents[10.0] / expected - 1.0), 2e-3)
+            self.assertLess(abs(currents[200.0]), 1e-6 * expected)
+
+    def test_stimulus_that_empties_the_outside(self):
+        pulse = "{pulse: {base: 0 A/m2, height: 1e5 A/m2, start: 1 ms, width: 10 ms}}"
+        text = cell(
+            LEAK,
+            "{name: electrode, stimulus: {carrier: K+, current: %s}}" % pulse,
+            field="electroneutral",
+            protocol="[steady, transient: {until: 20 ms, first_step: 1 us}]",
+        )
+        result = self.folder.run(text)
+        self.assertEqual(result.returncode, DIVERGED, result.stdout)
+        self.assertIn("K+ has run out at the outer face of membrane 'plasma' (region 'bath')", result.stderr)
+        self.assertIn("'electrode'", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
