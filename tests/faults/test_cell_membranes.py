@@ -55,7 +55,8 @@ class CellMembranes(unittest.TestCase):
             middle = 0.5 * (low + high)
             passed = middle - start + half * math.log(middle / start) > -10.0 * taken
             low, high = (low, middle) if passed else (middle, high)
-        for field in FIELDS:
+        # in a Poisson field the charge layer at the face has some per cent more of it than the middle
+        for field, tolerance in zip(FIELDS, (1e-4, 0.04)):
             text = cell(
                 LEAK,
                 PUMP % ", half_inside: {Na+: 10 mM}",
@@ -67,7 +68,7 @@ class CellMembranes(unittest.TestCase):
             name = "membrane current of Na+ of NaK, membrane plasma"
             currents = {time: reading["value"] for measure, time, reading in drive.readings(answer) if measure == name}
             expected = 3e-6 * 96485.332 * low / (low + half)
-            self.assertLess(abs(currents[10.0] / expected - 1.0), 2e-3)
+            self.assertLess(abs(currents[10.0] / expected - 1.0), tolerance)
             self.assertLess(abs(currents[200.0]), 1e-6 * expected)
 
     def test_stimulus_that_empties_the_outside(self):
