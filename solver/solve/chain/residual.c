@@ -30,50 +30,79 @@ static void multiply_nodes(const SbValues *values, bool transposed, const SbNumb
 
 #ifdef SB_COMPLEX
 
-/* Adds i w M x: storage and charge of stretches node by node, other nodes from their rows. */
+/* The loops below are over real and imaginary parts: a product of complex numbers would test for infinities. */
+static const double *parts_of(const SbNumber *x) {
+  return (const double *)x;
+}
+
+/* Adds i w M x for the nodes of a stretch, whose M is storage and charge. x, sum: [unknowns][2]. */
+static void add_stretch_mass(const SbValues *values, const SbStretch *stretch, const double *x, double *sum,
+                             double *size) {
+  const SbChain *chain = values->mass->chain;
+  const int n = stretch->species, m = stretch->size;
+  const double frequency = values->frequency;
+  for (int j = stretch->begin; j < stretch->end; j++) {
+    const int own = chain->offset[j];
+    const double volume = sb_node_volume(chain, j), weight = stretch->by_volume ? volume : 1.0;
+    for (int s = 0; s < n; s++) {
+      const double *from = x + 2 * (own + s);
+      const double stored = frequency * volume * stretch->storage[s], charged = frequency * weight * stretch->charge[s];
+      const double all = fabs(from[0]) + fabs(from[1]);
+      sum[2 * (own + s)] -= stored * from[1];
+      sum[2 * (own + s) + 1] += stored * from[0];
+      size[own + s] += fabs(stored) * all;
+      if (m == n)
+        continue;
+      sum[2 * (own + n)] -= charged * from[1];
+      sum[2 * (own + n) + 1] += charged * from[0];
+      size[own + n] += fabs(charged) * all;
+    }
+  }
+}
+
+/* Adds i w M x: stretches, and other nodes from their rows. */
 static void add_mass(const SbValues *values, const SbNumber *x, SbNumber *sum, double *size) {
   const SbMatrix *mass = values->mass;
   const SbChain *chain = mass->chain;
   double rows[SB_MAX_LOCAL * 3 * SB_MAX_LOCAL];
-  for (int j = mass->begin; j < mass->end; j++) {
+  for (int j = mass->begin; j < mass->end;) {
     const SbStretch *stretch = sb_matrix_stretch(mass, j);
+    if (stretch) {
+      add_stretch_mass(values, stretch, parts_of(x), (double *)sum, size);
+      j = stretch->end;
+      continue;
+    }
     const int own = chain->offset[j], m = sb_values_size(chain, j);
-    const int width = stretch ? 0 : sb_matrix_node(mass, j, rows), left = own - sb_values_size(chain, j - 1);
-    const double volume = sb_node_volume(chain, j), weight = stretch && stretch->by_volume ? volume : 1.0;
+    const int width = sb_matrix_node(mass, j, rows), left = own - sb_values_size(chain, j - 1);
     for (int k = 0; k < m * width; k++) {
       const SbNumber term = I * values->frequency * rows[k] * x[left + k % width];
       sum[own + k / width] += term;
       size[own + k / width] += sb_number_size(term);
     }
-    for (int s = 0; stretch && s < stretch->species; s++) {
-      const SbNumber turned = I * values->frequency * x[own + s];
-      sum[own + s] += volume * stretch->storage[s] * turned;
-      size[own + s] += fabs(volume * stretch->storage[s]) * sb_number_size(turned);
-      if (m == stretch->species)
-        continue;
-      sum[own + m - 1] += weight * stretch->charge[s] * turned;
-      size[own + m - 1] += fabs(weight * stretch->charge[s]) * sb_number_size(turned);
-    }
+    j++;
   }
 }
 
 /* K x part by part as products of real numbers, which go through stretches at once; false if memory fails. */
 static bool multiply_parts(const SbValues *values, const SbNumber *x, SbNumber *sum, double *size) {
   const int count = values->matrix->chain->unknowns;
-  double *part = calloc(3 * (size_t)count, sizeof *part), *product = part + count, *sizes = product + count;
-  for (int k = 0; part && k < 2; k++) {
+  double *part = calloc(3 * (size_t)count, sizeof *part);
+  if (!part)
+    return false;
+  double *product = part + count, *sizes = product + count, *to = (double *)sum;
+  for (int k = 0; k < 2; k++) {
     for (int i = 0; i < count; i++)
-      part[i] = k == 0 ? creal(x[i]) : cimag(x[i]);
-    sb_matrix_multiply(values->matrix, part, product, sizes);
-    for (int i = 0; i < count; i++) {
-      sum[i] = k == 0 ? product[i] : sum[i] + I * product[i];
-      size[i] = k == 0 ? sizes[i] : size[i] + sizes[i];
-    }
+      part[i] = parts_of(x)[2 * i + k];
+    sb_matrix_multiply(values->matrix, part, product, k == 0 ? size : sizes);
+    for (int i = 0; i < count; i++)
+      to[2 * i + k] = product[i];
   }
-  if (part && values->mass)
+  for (int i = 0; i < count; i++)
+    size[i] += sizes[i];
+  if (values->mass)
     add_mass(values, x, sum, size);
   free(part);
-  return part != NULL;
+  return true;
 }
 
 #endif
