@@ -1,5 +1,5 @@
-/* The HDF5 file of a run. Rank 0 writes, with the serial driver; the file grows under a temporary name, is flushed per
-   frame and takes its final name when the run ends. */
+/* The HDF5 file of a run. Rank 0 writes, with the serial driver; the file grows under a temporary name, is complete on
+   the disk about every second and at the end of every step, and takes its final name when the run ends. */
 #ifndef SB_OUTPUT_ARCHIVE_H
 #define SB_OUTPUT_ARCHIVE_H
 

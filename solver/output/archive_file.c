@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 const char *const sb_archive_convention = "saltbridge-1";
 
@@ -194,27 +195,41 @@ void sb_archive_store_text(SbArchive *archive, hid_t group, SbArchiveLabel label
   sb_archive_store(archive, group, &scalar, archive->text, &text);
 }
 
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+bool sb_archive_flush_is_due(const SbArchive *archive) {
+  const double interval = 1.0;
+  return now() >= archive->flushed + interval;
+}
+
 void sb_archive_flush(SbArchive *archive) {
+  archive->flushed = now();
   if (archive->failed)
     return;
   if (H5Fflush(archive->file, H5F_SCOPE_GLOBAL) < 0 || archive->disk.error != 0)
     sb_archive_fail(archive, "write");
 }
 
-void sb_archive_append(SbArchive *archive, hid_t dataset, int frame, int count, hid_t type, const void *values) {
+void sb_archive_append(SbArchive *archive, hid_t dataset, int first, int entries, int count, hid_t type,
+                       const void *values) {
   if (archive->failed)
     return;
   const hid_t old = H5Dget_space(dataset);
   const int rank = H5Sget_simple_extent_ndims(old);
   H5Sclose(old);
-  const hsize_t start[SB_ARCHIVE_RANK] = {(hsize_t)frame, 0}, entry[SB_ARCHIVE_RANK] = {1, (hsize_t)count};
-  const hsize_t size[SB_ARCHIVE_RANK] = {(hsize_t)frame + 1, (hsize_t)count};
+  const hsize_t start[SB_ARCHIVE_RANK] = {(hsize_t)first, 0},
+                part[SB_ARCHIVE_RANK] = {(hsize_t)entries, (hsize_t)count};
+  const hsize_t size[SB_ARCHIVE_RANK] = {(hsize_t)(first + entries), (hsize_t)count};
   if (H5Dset_extent(dataset, size) < 0) {
     sb_archive_fail(archive, "write");
     return;
   }
-  const hid_t space = H5Dget_space(dataset), memory = H5Screate_simple(rank, entry, NULL);
-  H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, entry, NULL);
+  const hid_t space = H5Dget_space(dataset), memory = H5Screate_simple(rank, part, NULL);
+  H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, part, NULL);
   if (H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values) < 0)
     sb_archive_fail(archive, "write");
   H5Sclose(memory);

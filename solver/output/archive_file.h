@@ -18,6 +18,7 @@ struct SbArchive {
   hid_t text;          /* type of all texts: variable length, UTF-8 */
   int steps;           /* begun so far */
   SbArchiveStep *step; /* the one being written; NULL between steps */
+  double flushed;      /* s, monotonic clock */
   bool failed;
 };
 
@@ -74,11 +75,15 @@ void sb_archive_store(SbArchive *archive, hid_t group, const SbArchiveShape *sha
 void sb_archive_store_real(SbArchive *archive, hid_t group, SbArchiveLabel label, double value);
 void sb_archive_store_text(SbArchive *archive, hid_t group, SbArchiveLabel label, const char *text);
 
-/* Writes entry `frame` along the first axis, count values, and grows the dataset to hold it. */
-void sb_archive_append(SbArchive *archive, hid_t dataset, int frame, int count, hid_t type, const void *values);
+/* Writes the last `entries` along the first axis, from `first` on, of count values each, and makes the dataset end
+   with them. */
+void sb_archive_append(SbArchive *archive, hid_t dataset, int first, int entries, int count, hid_t type,
+                       const void *values);
 
-/* Takes all that was written so far to the disk. */
+/* Takes all that was written so far to the disk. That rewrites what HDF5 keeps about every dataset: once a second will
+   do for a run that somebody may kill. */
 void sb_archive_flush(SbArchive *archive);
+bool sb_archive_flush_is_due(const SbArchive *archive);
 
 void sb_archive_close_dataset(hid_t *dataset);
 

@@ -118,14 +118,41 @@ void sb_archive_measures_create(SbArchive *archive, const SbRun *run) {
   }
 }
 
-void sb_archive_measures_write(SbArchive *archive, int frame, const SbReading *readings) {
+void sb_archive_measures_write(SbArchive *archive, int first, int count, const SbReading *readings) {
   const SbArchiveStep *step = archive->step;
-  for (int m = 0; m < step->measure_count; m++) {
-    const SbReading none = {NAN, NAN, NAN, NAN, NAN}, *reading = readings ? &readings[m] : &none;
-    const double values[SB_ARCHIVE_READING] = {reading->value, reading->mesh_bar, reading->time_bar};
+  double *columns[SB_ARCHIVE_READING];
+  for (int p = 0; p < SB_ARCHIVE_READING; p++)
+    columns[p] = sb_calloc((size_t)count, sizeof *columns[p]);
+  for (int m = 0; m < step->measure_count && count > 0; m++) {
+    for (int f = 0; f < count; f++) {
+      const SbReading *reading = &readings[f * step->measure_count + m];
+      columns[SB_ARCHIVE_VALUE][f] = reading->value;
+      columns[SB_ARCHIVE_MESH_BAR][f] = reading->mesh_bar;
+      columns[SB_ARCHIVE_TIME_BAR][f] = reading->time_bar;
+    }
     for (int p = 0; p < SB_ARCHIVE_READING; p++)
-      sb_archive_append(archive, step->measures[m][p], frame, 1, H5T_NATIVE_DOUBLE, &values[p]);
+      sb_archive_append(archive, step->measures[m][p], first, count, 1, H5T_NATIVE_DOUBLE, columns[p]);
   }
+  for (int p = 0; p < SB_ARCHIVE_READING; p++)
+    free(columns[p]);
+}
+
+void sb_archive_measures_keep(SbArchive *archive, const SbReading *readings) {
+  SbArchiveStep *step = archive->step;
+  const size_t measures = (size_t)step->measure_count;
+  if (step->pending_count == step->pending_capacity) {
+    step->pending_capacity = 2 * step->pending_capacity + 16;
+    step->pending = sb_realloc(step->pending, (size_t)step->pending_capacity * measures + 1, sizeof *step->pending);
+  }
+  SbReading *kept = step->pending + (size_t)step->pending_count++ * measures;
+  for (size_t m = 0; m < measures; m++)
+    kept[m] = readings ? readings[m] : (SbReading){NAN, NAN, NAN, NAN, NAN};
+}
+
+void sb_archive_measures_write_kept(SbArchive *archive) {
+  SbArchiveStep *step = archive->step;
+  sb_archive_measures_write(archive, step->frame_count - step->pending_count, step->pending_count, step->pending);
+  step->pending_count = 0;
 }
 
 /* ---- regions and species

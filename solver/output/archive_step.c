@@ -145,7 +145,7 @@ static void write_field(SbArchive *archive, const SbArchiveField *field, int fra
       continue;
     if (chain)
       sb_profile_layout_take(layout, chain, field->kind, values[s], row);
-    sb_archive_append(archive, field->datasets[s], frame, count, H5T_NATIVE_DOUBLE, row);
+    sb_archive_append(archive, field->datasets[s], frame, 1, count, H5T_NATIVE_DOUBLE, row);
     free(values[s]);
   }
   free(row);
@@ -160,7 +160,7 @@ static void write_position(SbArchive *archive, int frame, const SbChain *chain) 
     x[i] = NAN;
   if (chain)
     sb_profile_layout_moved(step->layout, chain->problem, x);
-  sb_archive_append(archive, step->position, frame, step->layout->count, H5T_NATIVE_DOUBLE, x);
+  sb_archive_append(archive, step->position, frame, 1, step->layout->count, H5T_NATIVE_DOUBLE, x);
   free(x);
 }
 
@@ -206,18 +206,21 @@ SbStatus sb_archive_frame(SbArchive *archive, double coordinate, const SbChain *
   const int frame = step->frame_count;
   const int8_t solved = chain != NULL && u != NULL, steady = solved && moment && moment->steady;
   const double place = isnan(coordinate) ? frame + 1 : coordinate;
-  sb_archive_append(archive, step->frames, frame, 1, H5T_NATIVE_DOUBLE, &place);
-  sb_archive_append(archive, step->solved, frame, 1, H5T_NATIVE_INT8, &solved);
-  sb_archive_append(archive, step->steady, frame, 1, H5T_NATIVE_INT8, &steady);
+  sb_archive_append(archive, step->frames, frame, 1, 1, H5T_NATIVE_DOUBLE, &place);
+  sb_archive_append(archive, step->solved, frame, 1, 1, H5T_NATIVE_INT8, &solved);
+  sb_archive_append(archive, step->steady, frame, 1, 1, H5T_NATIVE_INT8, &steady);
   write_position(archive, frame, chain);
   for (int f = 0; f < step->field_count; f++)
     if (step->fields[f].part == SB_ARCHIVE_STATE)
       write_field(archive, &step->fields[f], frame, solved ? chain : NULL, u, NULL, moment ? moment->time : -1.0);
-  sb_archive_measures_write(archive, frame, readings);
-  sb_archive_flush(archive);
+  sb_archive_measures_keep(archive, readings);
   step->frame_count++;
   if (solved && !sb_profile_layout_fits(step->layout, chain))
     step->interpolated++;
+  if (sb_archive_flush_is_due(archive)) {
+    sb_archive_measures_write_kept(archive);
+    sb_archive_flush(archive);
+  }
   return archive->failed ? SB_IO : SB_OK;
 }
 
@@ -241,6 +244,7 @@ void sb_archive_abandon_step(SbArchive *archive) {
   SbArchiveStep *step = archive->step;
   if (!step)
     return;
+  sb_archive_measures_write_kept(archive);
   archive->step = NULL;
   for (int f = 0; f < step->field_count; f++)
     for (int s = 0; s < SB_MAX_SPECIES; s++)
@@ -257,6 +261,7 @@ void sb_archive_abandon_step(SbArchive *archive) {
   if (step->group >= 0)
     H5Gclose(step->group);
   sb_profile_layout_destroy(&step->layout);
+  free(step->pending);
   free(step->measures);
   free(step->fields);
   free(step);
@@ -267,8 +272,12 @@ SbStatus sb_archive_end_step(SbArchive *archive, const SbRun *run, const SbStepR
     return SB_IO;
   if (!archive->step)
     start_step(archive, result); /* it failed before it had a state */
-  for (int f = 0; f < result->frame_count && result->frame_count == archive->step->frame_count; f++)
-    sb_archive_measures_write(archive, f, result->readings + (size_t)f * (size_t)run->measure_count);
+  if (result->frame_count == archive->step->frame_count) {
+    archive->step->pending_count = 0;
+    sb_archive_measures_write(archive, 0, result->frame_count, result->readings);
+  } else {
+    sb_archive_measures_write_kept(archive);
+  }
   sb_archive_integer(archive, archive->step->group, "interpolated_frames", archive->step->interpolated);
   if (result->sensitivities)
     sb_archive_sensitivities(archive, run, result);

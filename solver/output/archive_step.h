@@ -28,7 +28,9 @@ struct SbArchiveStep {
   int measure_count;
   hid_t (*measures)[SB_ARCHIVE_READING];
   int frame_count;
-  int interpolated; /* frames whose own mesh was another */
+  int pending_count, pending_capacity;
+  SbReading *pending; /* [pending_count][measure_count] of the last frames, not yet in the file */
+  int interpolated;   /* frames whose own mesh was another */
 };
 
 /* Appends "_" and a species' name to that of a dataset; species whose names come out alike are numbered. */
@@ -36,8 +38,12 @@ void sb_archive_species_name(const SbProblem *problem, int species, char *buffer
 
 /* Datasets of the measures: `potential`, `potential_mesh_bar`, ... */
 void sb_archive_measures_create(SbArchive *archive, const SbRun *run);
-/* Writes readings[measure_count] as those of a frame; NULL: unknown. */
-void sb_archive_measures_write(SbArchive *archive, int frame, const SbReading *readings);
+/* Keeps readings[measure_count] as those of the next frame (NULL: unknown) until they are written: a call of HDF5 for
+   each of these numbers would cost more than many a run. */
+void sb_archive_measures_keep(SbArchive *archive, const SbReading *readings);
+void sb_archive_measures_write_kept(SbArchive *archive);
+/* Writes readings[count][measure_count], those of the last frames from `first` on. */
+void sb_archive_measures_write(SbArchive *archive, int first, int count, const SbReading *readings);
 
 /* What does not change with the frame: names, edges and properties of the regions, the species. */
 void sb_archive_system(SbArchive *archive, const SbProblem *problem);

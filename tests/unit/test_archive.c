@@ -137,6 +137,7 @@ static SbStatus write_transient(const Bench *bench, SbArchive *archive, int fram
   return sb_archive_end_step(archive, bench->run, step);
 }
 
+/* A transient, and a steady step that is not ended. */
 static void write_all(Bench *bench, int frames) {
   SbArchive *archive = NULL;
   assert_int_equal(sb_archive_open(bench->path, bench->problem, "-ksp_view", &archive), SB_OK);
@@ -144,6 +145,8 @@ static void write_all(Bench *bench, int frames) {
   assert_true(exists(bench->part));
   sb_archive_note(archive, "petsc_version", "3.14.15");
   assert_int_equal(write_transient(bench, archive, frames), SB_OK);
+  sb_archive_begin_step(archive, bench->run, sb_run_add_step(bench->run, "steady"), bench->chain);
+  sb_archive_frame(archive, NAN, bench->chain, bench->u, NULL, bench->readings);
   assert_false(exists(bench->path));
   assert_int_equal(sb_archive_close(&archive, true), SB_OK);
   assert_null(archive);
@@ -283,6 +286,8 @@ static void test_numbers_and_labels(void **state) {
   assert_near(values[2], NAN);
   read_values(reading.group, "potential_mesh_bar", values, 3);
   assert_near(values[0], 0.125);
+  assert_int_equal(read_values(reading.file, "step_2_steady/potential", values, 3), 1);
+  assert_near(values[0], 0.5);
   read_values(reading.group, "solved", values, 3);
   assert_near(values[1], 1.0);
   assert_near(values[2], 0.0);
