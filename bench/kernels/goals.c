@@ -90,6 +90,21 @@ static void newton_goals(List *list) {
   }
 }
 
+static void frequency_goal(List *list) {
+  const Choices *cells = &list->bench->options->cells;
+  double most = 0.0;
+  for (int i = 0; i < cells->count; i++) {
+    const double ratio = median(list, PART_COMPLEX, 2, cells->of[i]) / median(list, PART_NEWTON, 2, cells->of[i]);
+    if (cells->of[i] >= 1000 && ratio > most)
+      most = ratio;
+  }
+  if (most > 0.0) {
+    Goal *goal = add(list, most <= 2.0);
+    SAY(goal, goal, "one frequency, 2 species, from 1e3 cells: 2 Newton iterations");
+    SAY(goal, value, "at most %.2f", most);
+  }
+}
+
 static void linear_goals(List *list) {
   static const struct {
     int species;
@@ -153,6 +168,7 @@ int results_goals(const Bench *bench, Goal goals[MOST_GOALS]) {
   if (bench->options->repeat)
     return 0;
   newton_goals(&list);
+  frequency_goal(&list);
   linear_goals(&list);
   pair_goals(&list);
   bandwidth_goals(&list);

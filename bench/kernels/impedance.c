@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "discretize/assemble_mass.h"
 #include "groups.h"
 #include "solve/chain/chain_solver.h"
 
@@ -33,29 +34,11 @@ static double error(void *context) {
   return setting_complex_error(i->setting, i->mass, FREQUENCY, i->b, i->x);
 }
 
-/* dq/du: what a transient of shift 1/s has more than one of shift 0. */
 static SbMatrix *mass_create(const Setting *setting) {
-  const SbChain *chain = setting->chain;
-  double *rate = bench_alloc(2 * (size_t)chain->unknowns, sizeof *rate), *f = rate + chain->unknowns;
-  SbMatrix *mass = sb_matrix_create(chain, 0, chain->nodes, true);
-  SbMatrix *without = sb_matrix_create(chain, 0, chain->nodes, true);
-  if (!mass || !without)
-    bench_fail("no memory for matrices of %d cells", setting->cells);
-  SbEvaluation evaluation = setting->evaluation;
-  evaluation.rate = rate;
-  sb_assemble(chain, &evaluation, setting->u, 0, chain->nodes, f, without);
-  evaluation.shift = 1.0;
-  sb_assemble(chain, &evaluation, setting->u, 0, chain->nodes, f, mass);
-  for (int r = 0; r < mass->stretch_count; r++) {
-    SbStretch *stretch = &mass->stretches[r];
-    const int links = stretch->end - stretch->begin + 1;
-    memset(stretch->face, 0, (size_t)links * (size_t)sb_face_size(stretch->species) * sizeof *stretch->face);
-    memset(stretch->charge, 0, (size_t)stretch->species * sizeof *stretch->charge);
-  }
-  for (size_t k = 0; k < mass->dense_start[chain->nodes]; k++)
-    mass->dense[k] -= without->dense[k];
-  sb_matrix_destroy(&without);
-  free(rate);
+  SbMatrix *mass = sb_matrix_create(setting->chain, 0, setting->chain->nodes, true);
+  if (!mass)
+    bench_fail("no memory for a matrix of %d cells", setting->cells);
+  sb_assemble_mass(setting->chain, setting->u, mass);
   return mass;
 }
 
