@@ -21,7 +21,7 @@ static const double finest_factor = 2.0; /* bar over difference where only a fin
 /* One level with its spectrum. */
 typedef struct {
   SbLevel *level;
-  double complex *z;         /* [count] ohm m2; NAN: no response found */
+  double complex *z;         /* [count] ohm m2; NAN: no response found. Room for one more on each rank, as below */
   double complex *responses; /* [count][unknowns] */
 } Spectrum;
 
@@ -124,9 +124,6 @@ static PetscErrorCode Measure(Impedance *run, SbMesh *mesh, Spectrum *spectrum, 
   SbImpedance *impedance;
   PetscCall(SbLevelCreate(run->problem, mesh, &spectrum->level));
   SbLevel *level = spectrum->level;
-  const size_t unknowns = (size_t)level->chain->unknowns;
-  spectrum->z = sb_calloc((size_t)run->count, sizeof *spectrum->z);
-  spectrum->responses = sb_calloc((size_t)run->count * unknowns, sizeof *spectrum->responses);
   PetscCall(SbLevelInherit(level, run->session->state));
   PetscCall(SbSteadySolve(level->newton, level->u));
   effort->newton_iterations += level->newton->report.iterations;
@@ -135,11 +132,15 @@ static PetscErrorCode Measure(Impedance *run, SbMesh *mesh, Spectrum *spectrum, 
   if (!*done)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(SbImpedanceCreate(level->chain, level->u, &impedance));
-  for (int i = 0; i < run->count && *done; i++) {
-    bool solved;
-    PetscCall(SbImpedanceSolve(impedance, run->frequencies[i], spectrum->responses + (size_t)i * unknowns,
-                               &spectrum->z[i], &solved));
-    sb_progress("impedance", i + 1, run->count);
+  const int at_once = sb_impedance_at_once(impedance);
+  const size_t unknowns = (size_t)level->chain->unknowns, room = (size_t)(run->count + at_once);
+  spectrum->z = sb_calloc(room, sizeof *spectrum->z);
+  spectrum->responses = sb_calloc(room * unknowns, sizeof *spectrum->responses);
+  for (int i = 0; i < run->count && *done; i += at_once) {
+    const int left = run->count - i, count = left < at_once ? left : at_once;
+    PetscCall(SbImpedanceSolve(impedance, count, run->frequencies + i, spectrum->responses + (size_t)i * unknowns,
+                               spectrum->z + i));
+    sb_progress("impedance", i + count, run->count);
     PetscCall(SbInterrupted(&run->stopped));
     *done = !run->stopped;
   }

@@ -21,6 +21,7 @@ struct SbImpedance {
   double elastance;      /* m2/F, of the displacement current; 0: there is none */
   int row;               /* of the control that drives */
   double complex *drive; /* [unknowns] -b */
+  PetscMPIInt rank, ranks;
 };
 
 SbSide sb_driven_side(const SbProblem *problem) {
@@ -66,6 +67,8 @@ PetscErrorCode SbImpedanceCreate(const SbChain *chain, const double *u, SbImpeda
   PetscCall(PetscNew(&impedance));
   *out = impedance;
   impedance->chain = chain;
+  PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &impedance->rank));
+  PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &impedance->ranks));
   impedance->stiffness = sb_matrix_create(chain, 0, chain->nodes, true);
   impedance->mass = sb_matrix_create(chain, 0, chain->nodes, true);
   PetscCheck(impedance->stiffness && impedance->mass, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %d unknowns",
@@ -102,23 +105,21 @@ static double complex terminal(const SbChain *chain, const double complex *x, Sb
   return slot >= 0 ? x[chain->offset[node] + slot] : 0.0;
 }
 
-PetscErrorCode SbImpedanceSolve(SbImpedance *impedance, double frequency, double complex *response, double complex *z,
-                                bool *solved) {
-  PetscFunctionBeginUser;
+/* The response at one frequency; returns z, or NAN. */
+static double complex solve(SbImpedance *impedance, double frequency, double complex *response) {
   const SbChain *chain = impedance->chain;
   const double omega = 2.0 * M_PI * frequency;
-  *z = NAN;
   sb_chain_solver_set_mass(impedance->solver, impedance->mass, omega);
   sb_timing_begin(SB_PART_FACTORISATION);
-  *solved = sb_chain_solver_factor(impedance->solver);
+  bool solved = sb_chain_solver_factor(impedance->solver);
   sb_timing_end(SB_PART_FACTORISATION, chain->nodes - 1);
-  if (!*solved)
-    PetscFunctionReturn(PETSC_SUCCESS);
+  if (!solved)
+    return NAN;
   sb_timing_begin(SB_PART_SOLVE);
-  *solved = sb_chain_solver_solve(impedance->solver, impedance->drive, response);
+  solved = sb_chain_solver_solve(impedance->solver, impedance->drive, response);
   sb_timing_end(SB_PART_SOLVE, chain->nodes - 1);
-  if (!*solved)
-    PetscFunctionReturn(PETSC_SUCCESS);
+  if (!solved)
+    return NAN;
   const double complex potential = terminal(chain, response, SB_RIGHT) - terminal(chain, response, SB_LEFT);
   double complex current = 0.0;
   for (int i = 0; i < chain->unknowns; i++)
@@ -126,6 +127,21 @@ PetscErrorCode SbImpedanceSolve(SbImpedance *impedance, double frequency, double
   /* what the changing potential drop displaces: see the current in discretize/measure.c */
   if (impedance->elastance > 0.0)
     current -= I * omega * potential / impedance->elastance;
-  *z = -potential / current;
+  return -potential / current;
+}
+
+int sb_impedance_at_once(const SbImpedance *impedance) {
+  return impedance->ranks;
+}
+
+PetscErrorCode SbImpedanceSolve(SbImpedance *impedance, int count, const double *frequencies, double complex *responses,
+                                double complex *z) {
+  PetscFunctionBeginUser;
+  const int mine = impedance->rank, unknowns = impedance->chain->unknowns;
+  double complex *response = responses + (size_t)mine * (size_t)unknowns;
+  z[mine] = mine < count ? solve(impedance, frequencies[mine], response) : NAN;
+  PetscCallMPI(MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, z, 1, MPI_C_DOUBLE_COMPLEX, PETSC_COMM_WORLD));
+  PetscCallMPI(
+      MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, responses, unknowns, MPI_C_DOUBLE_COMPLEX, PETSC_COMM_WORLD));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -3,8 +3,8 @@
      (K + i w M) x = -b,     K = df/du,  M = dq/du,  b = df/d(set-point),
 
    and the impedance that follows from it. Of a load, which has no set-point, a voltage source in series with it is
-   taken. The whole chain is assembled and solved by every rank for itself: one frequency is one factorisation of a
-   small matrix, and ranks would only wait for each other.
+   taken. Ranks share the frequencies: each assembles the whole chain for itself and solves some of them without waiting
+   for the others.
 
    Z = -d(V_right - V_left)/dI, I being the total current, displacement included, per area at the right end. */
 #ifndef SB_SOLVE_IMPEDANCE_H
@@ -25,9 +25,13 @@ SbSide sb_driven_side(const SbProblem *problem);
 PetscErrorCode SbImpedanceCreate(const SbChain *chain, const double *u, SbImpedance **impedance);
 PetscErrorCode SbImpedanceDestroy(SbImpedance **impedance);
 
-/* At a frequency (Hz, > 0): z (ohm m2) and the response [unknowns] to a change of the set-point by 1 V or 1 A/m2.
- *solved false: K + i w M has no inverse; z is NAN. */
-PetscErrorCode SbImpedanceSolve(SbImpedance *impedance, double frequency, double complex *response, double complex *z,
-                                bool *solved);
+/* How many frequencies are solved at once: one on each rank. */
+int sb_impedance_at_once(const SbImpedance *impedance);
+
+/* At up to that many frequencies (Hz, > 0), on all ranks together: z (ohm m2) and the responses [unknowns] to a change
+   of the set-point by 1 V or 1 A/m2; z is NAN where K + i w M has no inverse. z, responses: room for at_once, whatever
+   the count. */
+PetscErrorCode SbImpedanceSolve(SbImpedance *impedance, int count, const double *frequencies, double complex *responses,
+                                double complex *z);
 
 #endif

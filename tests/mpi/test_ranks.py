@@ -11,6 +11,7 @@ import time
 import unittest
 
 import h5py
+import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import drive
@@ -142,12 +143,32 @@ class Ranks(unittest.TestCase):
         for ranks, names in (
             (3, ("closed cell of three ions in two pools", "sweep")),
             (4, ("closed cell of three ions in two pools", "transient")),
-            (5, ("electroneutral, with Donnan jumps",)),
+            (5, ("electroneutral, with Donnan jumps", "impedance")),
             (7, ("closed cell of three ions in two pools",)),
         ):
             for name in names:
                 with self.subTest(name, ranks=ranks):
                     self.assertEqual(self.compare(DECKS[name], ranks)[0], OK)
+
+    def spectrum(self, ranks):
+        """The responses that one run stores, and how many cells its first rank factored for them."""
+        _, answer = self.folder.json(DECKS["impedance"], ranks)
+        with h5py.File(self.folder.path / "deck.h5") as archive:
+            group = archive["step_2_impedance"]
+            fields = {name: group[name][()] for name in group if name.endswith(("_real", "_imaginary"))}
+        (self.folder.path / "deck.h5").unlink()
+        return fields, answer["steps"][1]["effort"]["cell_iterations"]
+
+    def test_ranks_share_the_frequencies(self):
+        alone, all_cells = self.spectrum(1)
+        self.assertGreater(len(alone), 10)
+        for ranks, most in ((2, 4), (3, 3), (8, 1)):  # of the seven frequencies
+            together, cells = self.spectrum(ranks)
+            self.assertEqual(alone.keys(), together.keys())
+            for name, values in alone.items():
+                self.assertTrue(np.allclose(together[name], values, rtol=1e-8, atol=1e-10 * np.nanmax(abs(values)),
+                                            equal_nan=True), name)
+            self.assertLess(cells, (most + 3.5) / 10 * all_cells)  # Newton iterations take as much as three frequencies
 
     def test_small_meshes(self):
         for ranks in (3, 4, 5, 7):
