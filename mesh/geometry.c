@@ -6,11 +6,21 @@
 typedef struct {
   const char *name;
   int power; /* the cross-section grows with this power of the radius */
+  bool cable;
 } Geometry;
 
-static const Geometry geometries[] = {{"planar", 0}, {"cylindrical", 1}, {"spherical", 2}};
+static const Geometry geometries[] = {
+    {"planar", 0, false}, {"cylindrical", 1, false}, {"spherical", 2, false}, {"cable", 0, true}};
 
-const char *const sb_geometry_names[] = {"planar", "cylindrical", "spherical", NULL};
+const char *const sb_geometry_names[] = {"planar", "cylindrical", "spherical", "cable", NULL};
+
+bool sb_geometry_is_radial(int geometry) {
+  return geometries[geometry].power > 0;
+}
+
+bool sb_geometry_is_cable(int geometry) {
+  return geometries[geometry].cable;
+}
 
 double sb_geometry_area(int geometry, double x, double reference) {
   double area = 1.0;

@@ -12,6 +12,7 @@
 #include "discretize/balance.h"
 #include "discretize/links.h"
 #include "discretize/membrane.h"
+#include "discretize/sheath.h"
 #include "discretize/terminal.h"
 
 /* What one link does to one of its two nodes. side: +1 the link to the right of the node (flux leaves), -1 to its left.
@@ -167,6 +168,8 @@ static void assemble_node(const SbChain *chain, const SbEvaluation *evaluation, 
     add_link(&rows, links, node - 1, -1);
   if (node < last)
     add_link(&rows, links, node, 1);
+  if (problem->cable)
+    sb_sheath_rows(&rows);
   rows.conserves_current = problem->electroneutral && evaluation->rate && !exchanges_at(chain, node);
   if (rows.conserves_current)
     current_row(&rows);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "discretize/membrane.h"
+#include "discretize/sheath.h"
 
 static bool sides_differ(const SbProblem *problem, int left, int right) {
   if (problem->regions[left].membrane || problem->regions[right].membrane)
@@ -15,6 +16,16 @@ static bool sides_differ(const SbProblem *problem, int left, int right) {
     if (problem->regions[left].partition[s] != problem->regions[right].partition[s])
       return true;
   return false;
+}
+
+/* Gates at a node: of the membranes around the regions left and right, and of one that begins there. */
+static int count_gates(const SbProblem *problem, int left, int right) {
+  const SbMembrane *before = left >= 0 ? problem->regions[left].sheath : NULL, *after = NULL;
+  if (right >= 0 && right != left)
+    after = problem->regions[right].sheath;
+  if (left >= 0 && right >= 0 && problem->regions[right].membrane)
+    after = problem->regions[right].membrane;
+  return (before ? before->gate_count : 0) + (after ? after->gate_count : 0);
 }
 
 /* Pattern of a node between regions left and right (equal inside a region, -1 beyond an end). */
@@ -37,11 +48,10 @@ static SbPattern pattern_make(const SbProblem *problem, int left, int right) {
     pattern.jump = pattern.size++;
   if (end)
     pattern.terminal = pattern.size++;
-  if (!end && right != left && problem->regions[right].membrane) {
+  pattern.gate_count = count_gates(problem, left, right);
+  if (pattern.gate_count > 0)
     pattern.gates = pattern.size;
-    pattern.gate_count = problem->regions[right].membrane->gate_count;
-    pattern.size += pattern.gate_count;
-  }
+  pattern.size += pattern.gate_count;
   return pattern;
 }
 
@@ -106,7 +116,8 @@ bool sb_chain_suits(const SbChain *chain, const SbProblem *problem) {
 
 bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end) {
   const int region = chain->pattern[node];
-  if (region >= chain->problem->region_count || chain->patterns[region].size == 0)
+  if (region >= chain->problem->region_count || chain->patterns[region].size == 0 ||
+      chain->problem->regions[region].sheath)
     return false;
   *begin = chain->mesh->first[region] + 2;
   *end = chain->mesh->first[region + 1] - 1;
@@ -175,6 +186,13 @@ static double interpolate_at(const SbChain *from, const double *u, int link, dou
   return mix(left, right, share, !from->problem->electroneutral); /* linear: what is neutral stays so */
 }
 
+/* A gate of the membrane around a link. */
+static double interpolate_gate(const SbChain *from, const double *u, int link, double share, int gate) {
+  const int region = from->mesh->interval[link];
+  return mix(u[from->offset[link] + sb_chain_gates(from, link, region) + gate],
+             u[from->offset[link + 1] + sb_chain_gates(from, link + 1, region) + gate], share, false);
+}
+
 void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbChain *to, double *u_to) {
   const SbProblem *problem = to->problem;
   int link = 0;
@@ -199,6 +217,8 @@ void sb_chain_interpolate(const SbChain *from, const double *u_from, const SbCha
         here[pattern->slot[s]] = interpolate_at(from, u_from, link, share, s);
     if (pattern->potential >= 0)
       here[pattern->potential] = interpolate_at(from, u_from, link, share, -1);
+    for (int g = 0; g < pattern->gate_count; g++)
+      here[pattern->gates + g] = interpolate_gate(from, u_from, link, share, g);
   }
 }
 
@@ -233,6 +253,7 @@ void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool
     }
   }
   sb_membrane_excess(chain, u, pool, begin - 1, end, factor, w); /* a face may be the first node here */
+  sb_sheath_excess(chain, u, pool, begin, end, factor, w);
 }
 
 double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end) {
@@ -249,7 +270,8 @@ double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPo
       amount += mesh->volume_right[j] * problem->regions[mesh->interval[j]].partition[s] * c *
                 exp(-z * sb_chain_jump(chain, u, j) / problem->thermal_voltage);
   }
-  return amount + sb_membrane_excess(chain, u, pool, begin, end, 0.0, NULL);
+  return amount + sb_membrane_excess(chain, u, pool, begin, end, 0.0, NULL) +
+         sb_sheath_excess(chain, u, pool, begin, end, 0.0, NULL);
 }
 
 double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {

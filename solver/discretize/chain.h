@@ -4,7 +4,8 @@
    c/k, so that they are continuous where partition coefficients jump), the electric potential, the Donnan jump of the
    potential (only under electroneutrality, where fixed charge or partition jumps), and the potential of the terminal
    (end nodes; in a supported field only where couples react). All nodes inside a region share one pattern; absent
-   physics costs no unknown. The gates of a membrane come last in its left face's node.
+   physics costs no unknown. Gates come last: of a thin membrane in its left face's node, of one around a region of a
+   cable in every node of that region, those of the region to the left first.
 
    Everything behind here is in SI units; unknowns are scaled only inside solve/. */
 #ifndef SB_DISCRETIZE_CHAIN_H
@@ -45,8 +46,15 @@ static inline const SbMembrane *sb_chain_membrane(const SbChain *chain, int link
   return chain->problem->regions[chain->mesh->interval[link]].membrane;
 }
 
+/* First unknown of a node among its gates that belongs to the membrane of a region, or around it. */
+static inline int sb_chain_gates(const SbChain *chain, int node, int region) {
+  const SbMembrane *before =
+      region > 0 && node == chain->mesh->first[region] ? chain->problem->regions[region - 1].sheath : NULL;
+  return sb_chain_pattern(chain, node)->gates + (before ? before->gate_count : 0);
+}
+
 /* Whether a node belongs to a stretch: nodes begin .. end-1 of one region that have the same unknowns as both their
-   neighbours, and whose links and theirs lie in that region. */
+   neighbours, and whose links and theirs lie in that region. There are none in regions with a membrane around them. */
 bool sb_chain_stretch(const SbChain *chain, int node, int *begin, int *end);
 
 /* Concentration in solution (mol/m3; 0 where absent), potential (V; 0 without field), Donnan jump (V) at a node of

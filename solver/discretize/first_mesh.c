@@ -1,14 +1,16 @@
-/* The first mesh: links of a fraction of the Debye length at every region boundary, growing with the distance from it.
- */
+/* The first mesh: links of a fraction of the Debye length at every region boundary, growing with the distance from it;
+   in a cable short enough for the front of an impulse. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/timing.h"
+#include "discretize/sheath.h"
 #include "discretize/start.h"
 
 const SbFirstMesh sb_first_mesh_steady = {.debye_fraction = 0.5, .growth = 0.35, .fewest = 16};
 const SbFirstMesh sb_first_mesh_transient = {.debye_fraction = 0.15, .growth = 0.2, .fewest = 16};
 static const double strongest_drop = 8.0; /* RT/F, beyond which the layer gets no thinner by this estimate */
+static const double cable_share = 0.7;    /* of a cable's length constant with open gates, for the largest link */
 enum { FEWEST_LINKS = 4 };
 
 /* Largest concentration of a species that a region may see at one of its edges. */
@@ -181,7 +183,8 @@ SbMesh *sb_first_mesh(const SbProblem *problem, const SbFirstMesh *how, const do
     const double length = edges[r + 1] - edges[r];
     if (problem->regions[r].membrane)
       continue;
-    points[r] = region_points(length, size[r], size[r + 1], how->growth, length / how->fewest);
+    const double largest = fmin(length / how->fewest, cable_share * sb_sheath_length(problem, r));
+    points[r] = region_points(length, size[r], size[r + 1], how->growth, largest);
     functions[r] = (SbSizeFunction){.count = points[r].count, .s = points[r].s, .t = points[r].t, .h = points[r].h};
   }
   mesh = sb_mesh_create(problem->geometry, problem->inner_radius, regions, edges, functions, FEWEST_LINKS, most);

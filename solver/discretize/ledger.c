@@ -6,6 +6,7 @@
 #include "base/constants.h"
 #include "discretize/links.h"
 #include "discretize/membrane.h"
+#include "discretize/sheath.h"
 #include "discretize/terminal.h"
 
 /* Running account of one sum that should be the same on all links; its mean is weighted by the links' noise. */
@@ -109,6 +110,8 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
     sb_links_eval(chain, u, moment->time, begin, begin + SB_TILE < count ? SB_TILE : count - begin, true, &links);
     account_links(chain, u, &links, &current, flux, &ledger);
   }
+  for (int j = 0; j < chain->nodes && problem->cable; j++)
+    ledger.entropy_production += sb_sheath_dissipation(chain, u, moment->time, j) / problem->temperature;
   ledger.current_noise = current.noise;
   ledger.current_spread = moment->steady ? account_spread(&current) : 0.0;
   for (int s = 0; s < problem->species_count; s++) {

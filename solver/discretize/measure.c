@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "base/units.h"
 #include "discretize/interpolate.h"
 #include "discretize/ledger.h"
 #include "discretize/links.h"
@@ -128,7 +129,7 @@ static SbReading current_reading(const SbChain *chain, const double *u, const Sb
 
 /* The current that a control fixes at this potential: its equation solved for I, in which it is linear. */
 static bool driven_current(const SbChain *chain, const double *u, const SbMoment *moment, double *current) {
-  for (int side = SB_RIGHT; side >= SB_LEFT; side--) {
+  for (int side = SB_RIGHT; side >= (chain->problem->cable ? SB_RIGHT : SB_LEFT); side--) {
     const SbTerminal *terminal = &chain->problem->terminals[side];
     if (!terminal->control || terminal->floating)
       continue;
@@ -150,11 +151,13 @@ static bool is_faradaic(const SbProblem *problem) {
   return !problem->field->potential && problem->has_potential;
 }
 
-/* A wall at either end lets no current pass, but for that of a support. */
+/* A wall at either end lets no current pass, but for that of a support; along a cable it is the right end that counts.
+ */
 static bool is_walled(const SbProblem *problem) {
   if (is_faradaic(problem))
     return false;
-  return !problem->terminals[SB_LEFT].kind->carries_current || !problem->terminals[SB_RIGHT].kind->carries_current;
+  return (!problem->terminals[SB_LEFT].kind->carries_current && !problem->cable) ||
+         !problem->terminals[SB_RIGHT].kind->carries_current;
 }
 
 static SbReading observe_current(const SbChain *chain, const double *u, const SbMoment *moment,
@@ -167,6 +170,8 @@ static SbReading observe_current(const SbChain *chain, const double *u, const Sb
     return (SbReading){.value = driven};
   if (is_faradaic(chain->problem))
     return sb_measure_faradaic(chain, u, moment, gradient, NULL);
+  if (chain->problem->cable)
+    return sb_measure_end_current(chain, u, SB_RIGHT, gradient);
   return current_reading(chain, u, moment, gradient, NULL);
 }
 
@@ -485,8 +490,10 @@ void sb_measure_name(const SbProblem *problem, const SbMeasure *measure, char *b
     n += snprintf(buffer + n, size - (size_t)n, ", membrane %s", measure->membrane);
   if (measure->terminal >= 0 && (size_t)n < size)
     n += snprintf(buffer + n, size - (size_t)n, " of the %s terminal", measure->terminal == SB_LEFT ? "left" : "right");
+  char place[64];
+  sb_units_print(place, sizeof place, problem->inner_radius + measure->x, SB_DIMENSION_LENGTH, 6);
   if (measure->extreme != 0 && (size_t)n < size)
     snprintf(buffer + n, size - (size_t)n, ", %s in x", measure->extreme > 0 ? "maximum" : "minimum");
   else if (!isnan(measure->x) && (size_t)n < size)
-    snprintf(buffer + n, size - (size_t)n, " at x = %.6g nm", 1e9 * (problem->inner_radius + measure->x));
+    snprintf(buffer + n, size - (size_t)n, " at x = %s", place);
 }

@@ -95,16 +95,29 @@ static void add_link(const SbChain *chain, const double *u, int link, int s, dou
 }
 
 /* From the two links next to the end, since links hold fluxes at their middles. */
-SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int s, SbSide side, double *gradient,
-                              double *share) {
+static void add_end(const SbChain *chain, const double *u, int s, SbSide side, double factor, SbReading *reading,
+                    double *gradient, double *share) {
   const SbMesh *mesh = chain->mesh;
   const int link = side == SB_LEFT ? 0 : chain->nodes - 2, next = side == SB_LEFT ? 1 : link - 1;
   const bool alone = next < 0 || next > chain->nodes - 2 || mesh->interval[next] != mesh->interval[link];
   const double beyond = alone ? 0.0 : mesh->h[link] / (mesh->h[link] + mesh->h[next]);
-  SbReading reading = {.value = 0.0};
-  add_link(chain, u, link, s, (1.0 + beyond) * mesh->area[link], &reading, gradient, share);
+  add_link(chain, u, link, s, factor * (1.0 + beyond) * mesh->area[link], reading, gradient, share);
   if (!alone)
-    add_link(chain, u, next, s, -beyond * mesh->area[next], &reading, gradient, share);
+    add_link(chain, u, next, s, -factor * beyond * mesh->area[next], reading, gradient, share);
+}
+
+SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int s, SbSide side, double *gradient,
+                              double *share) {
+  SbReading reading = {.value = 0.0};
+  add_end(chain, u, s, side, 1.0, &reading, gradient, share);
+  return reading;
+}
+
+SbReading sb_measure_end_current(const SbChain *chain, const double *u, SbSide side, double *gradient) {
+  SbReading reading = {.value = 0.0};
+  for (int s = 0; s < chain->problem->species_count; s++)
+    if (chain->problem->species[s].charge != 0)
+      add_end(chain, u, s, side, SB_FARADAY * chain->problem->species[s].charge, &reading, gradient, NULL);
   return reading;
 }
 
@@ -139,5 +152,7 @@ SbReading sb_measure_flux(const SbChain *chain, const double *u, const SbMoment 
     return sb_measure_end_flux(chain, u, s, SB_RIGHT, gradient, share);
   if (isnan(measure->x) && !crosses_right(chain->problem, s))
     return (SbReading){.value = 0.0};
+  if (isnan(measure->x) && chain->problem->cable) /* along it a flux is lost through the membrane */
+    return sb_measure_end_flux(chain, u, s, SB_RIGHT, gradient, share);
   return local_flux(chain, u, s, x, gradient, share);
 }

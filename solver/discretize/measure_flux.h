@@ -15,6 +15,9 @@ SbReading sb_measure_flux(const SbChain *chain, const double *u, const SbMoment 
 SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int species, SbSide side, double *gradient,
                               double *share);
 
+/* Sum of z F times it over the ions, A/m2 at the right end. */
+SbReading sb_measure_end_current(const SbChain *chain, const double *u, SbSide side, double *gradient);
+
 /* Adds factor times the derivatives of the flux on one link of an evaluated range. */
 void sb_measure_add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int species,
                          double factor, double *gradient);

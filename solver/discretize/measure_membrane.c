@@ -102,7 +102,8 @@ SbReading sb_measure_gate(const SbChain *chain, const double *u, const SbMeasure
       mechanism >= 0 && measure->gate ? sb_mechanism_gate(&place.membrane->mechanisms[mechanism], measure->gate) : -1;
   if (gate < 0)
     return nothing;
-  const int at = chain->offset[place.link] + sb_chain_pattern(chain, place.link)->gates + gate;
+  const int at =
+      chain->offset[place.link] + sb_chain_gates(chain, place.link, chain->mesh->interval[place.link]) + gate;
   if (gradient)
     gradient[at] += 1.0;
   return (SbReading){.value = u[at], .noise = DBL_EPSILON};

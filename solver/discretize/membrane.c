@@ -7,8 +7,38 @@
 #include "base/constants.h"
 #include "base/memory.h"
 
+/* First gate of the membrane that a link is, among all unknowns. */
+static int gates_of(const SbChain *chain, int link) {
+  return chain->offset[link] + sb_chain_gates(chain, link, chain->mesh->interval[link]);
+}
+
 /* ---- fluxes
  * ---------------------------------------------------------------------------------------------------------- */
+/* Zeroes what belongs to the species and gates there are: all of it would take longer than the physics. */
+static void flux_clear(int species, int gates, SbMembraneFlux *out) {
+  const size_t row = (size_t)species * sizeof(double), gate_row = (size_t)gates * sizeof(double);
+  memset(out->flux, 0, row);
+  memset(out->by_potential, 0, row);
+  for (int s = 0; s < species; s++) {
+    memset(out->by_inside[s], 0, row);
+    memset(out->by_outside[s], 0, row);
+    memset(out->by_gate[s], 0, gate_row);
+  }
+  memset(out->gate_rate, 0, gate_row);
+  memset(out->gate_by_gate, 0, gate_row);
+  memset(out->gate_by_potential, 0, gate_row);
+}
+
+void sb_mechanisms_eval(const SbMembrane *membrane, int mechanism, SbMembraneSite *site, SbMembraneFlux *out) {
+  flux_clear(site->species_count, membrane->gate_count, out);
+  for (int m = 0; m < membrane->mechanism_count; m++) {
+    const SbMechanism *one = &membrane->mechanisms[m];
+    site->first_gate = one->first_gate;
+    if (mechanism < 0 || mechanism == m)
+      one->kind->eval(one->params, site, out);
+  }
+}
+
 void sb_crossing_eval(const SbChain *chain, const double *u, double time, int link, int mechanism,
                       SbCrossing *crossing) {
   const SbProblem *problem = chain->problem;
@@ -25,18 +55,12 @@ void sb_crossing_eval(const SbChain *chain, const double *u, double time, int li
                          .inside = c[0],
                          .outside = c[1],
                          .potential = sb_chain_potential(chain, u, inside) - sb_chain_potential(chain, u, outside),
-                         .gates = u + chain->offset[link] + sb_chain_pattern(chain, link)->gates,
+                         .gates = u + gates_of(chain, link),
                          .thermal_voltage = problem->thermal_voltage,
                          .temperature = problem->temperature,
                          .time = time};
   SbMembraneFlux out;
-  memset(&out, 0, sizeof out);
-  for (int m = 0; m < membrane->mechanism_count; m++) {
-    const SbMechanism *one = &membrane->mechanisms[m];
-    site.first_gate = one->first_gate;
-    if (mechanism < 0 || mechanism == m)
-      one->kind->eval(one->params, &site, &out);
-  }
+  sb_mechanisms_eval(membrane, mechanism, &site, &out);
   /* outward is to the right where the inside is on the left; the slope by the step is the opposite either way */
   const double sign = membrane->inside_right ? -1.0 : 1.0;
   for (int s = 0; s < n; s++) {
@@ -69,8 +93,9 @@ static void add_slopes(const SbChain *chain, const SbCrossing *crossing, int lin
   }
   at_right[right->potential] += factor * crossing->by_step[species];
   at_left[left->potential] -= factor * crossing->by_step[species];
-  for (int g = 0; g < left->gate_count; g++)
-    at_left[left->gates + g] += factor * crossing->by_gate[species][g];
+  const int gates = gates_of(chain, link) - chain->offset[link];
+  for (int g = 0; g < sb_chain_membrane(chain, link)->gate_count; g++)
+    at_left[gates + g] += factor * crossing->by_gate[species][g];
 }
 
 void sb_crossing_add(const SbChain *chain, const SbCrossing *crossing, int link, int species, double factor,
@@ -156,7 +181,8 @@ void sb_membrane_mass(const SbNodeRows *rows, int link, int side) {
     value[at_left + left->potential] += slope;
     value[at_right + right->potential] -= slope;
   }
-  for (int row = left->gates; side > 0 && row < left->gates + left->gate_count; row++)
+  const int gates = gates_of(chain, link) - chain->offset[link];
+  for (int row = gates; side > 0 && row < gates + sb_chain_membrane(chain, link)->gate_count; row++)
     rows->value[(size_t)row * (size_t)rows->width + (size_t)(rows->diagonal + row)] += 1.0;
 }
 
@@ -188,8 +214,9 @@ static void frozen_gate_rows(const SbNodeRows *rows, const double *held) {
 static void gate_rows(const SbNodeRows *rows, const SbCrossing *crossing) {
   const SbPattern *here = rows->pattern, *right = sb_chain_pattern(rows->chain, rows->node + 1);
   const double *rate = rows->evaluation->rate ? rows->evaluation->rate + rows->chain->offset[rows->node] : NULL;
-  for (int g = 0; g < here->gate_count; g++) {
-    const int row = here->gates + g;
+  const int gates = gates_of(rows->chain, rows->node) - rows->chain->offset[rows->node];
+  for (int g = 0; g < sb_chain_membrane(rows->chain, rows->node)->gate_count; g++) {
+    const int row = gates + g;
     rows->f[row] += (rate ? rate[row] : 0.0) - crossing->gate_rate[g];
     if (!rows->value)
       continue;
@@ -233,7 +260,7 @@ void sb_membranes_relax(const SbChain *chain, double *u) {
     if (!membrane || membrane->gate_count == 0)
       continue;
     const int link = chain->mesh->first[r];
-    double *gates = u + chain->offset[link] + sb_chain_pattern(chain, link)->gates;
+    double *gates = u + gates_of(chain, link);
     SbCrossing crossing;
     sb_crossing_eval(chain, u, -1.0, link, -1, &crossing);
     for (int g = 0; g < membrane->gate_count; g++) /* rates are linear in their gates */

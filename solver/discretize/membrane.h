@@ -24,6 +24,10 @@ typedef struct {
   double gate_by_step[SB_MAX_GATES];               /* 1/s/V */
 } SbCrossing;
 
+/* Fluxes outward at one site through one mechanism, or all of them (mechanism < 0). site->gates are those of the
+   membrane. Of `out` only what belongs to the site's species and the membrane's gates is set. */
+void sb_mechanisms_eval(const SbMembrane *membrane, int mechanism, SbMembraneSite *site, SbMembraneFlux *out);
+
 /* Through one mechanism, or all of them (mechanism < 0), of the membrane that a link is, at a time (s). */
 void sb_crossing_eval(const SbChain *chain, const double *u, double time, int link, int mechanism,
                       SbCrossing *crossing);

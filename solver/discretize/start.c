@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "discretize/membrane.h"
+#include "discretize/sheath.h"
 #include "mesh/geometry.h"
 
 /* Mean concentration that a region is filled with from x to x + width, m, weighted with the cross-section. Exact: on
@@ -158,6 +159,7 @@ void sb_state_fill(const SbChain *chain, double *u) {
   }
   if (some_react(chain->problem))
     reacting_potentials(chain, u);
+  sb_sheaths_rest(chain, u);
   sb_membranes_relax(chain, u);
 }
 

@@ -161,8 +161,32 @@ static double end_current(const SbNodeRows *rows, const SbLinks *links, int link
   return current;
 }
 
-/* g(V, I) with the current through this end. */
-static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSiteRows *site_rows, SbSide side) {
+/* Current through the end of a cable, positive to the right, and its derivatives by the unknowns of the node and its
+   neighbours: what the balances of its node, before the boundary replaces them, leave over. That of the end link has
+   lost or gained what crosses the membrane on half a link. */
+typedef struct {
+  double value;                   /* A/m2 */
+  double slope[3 * SB_MAX_LOCAL]; /* [width of a row] */
+} Axial;
+
+static Axial axial_current(const SbNodeRows *rows, SbSide side) {
+  const SbProblem *problem = rows->chain->problem;
+  Axial axial = {.value = 0.0};
+  for (int s = 0; s < problem->species_count; s++) {
+    const double factor = (side == SB_LEFT ? SB_FARADAY : -SB_FARADAY) * problem->species[s].charge;
+    const int row = rows->pattern->slot[s];
+    if (row < 0)
+      continue;
+    axial.value += factor * rows->f[row];
+    for (int k = 0; rows->value && k < rows->width; k++)
+      axial.slope[k] += factor * rows->value[(size_t)row * (size_t)rows->width + (size_t)k];
+  }
+  return axial;
+}
+
+/* g(V, I) with the current through this end; axial: of a cable, else NULL. */
+static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSiteRows *site_rows, const Axial *axial,
+                        SbSide side) {
   const SbChain *chain = rows->chain;
   const SbProblem *problem = chain->problem;
   const SbEvaluation *evaluation = rows->evaluation;
@@ -172,7 +196,9 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSi
   const double area = chain->mesh->area[link] / side_area(chain, side), out = side == SB_RIGHT ? 1.0 : -1.0;
   const bool faradaic = is_faradaic(rows, side);
   SbControlState state = {.potential = rows->u[chain->offset[rows->node] + here->terminal],
-                          .current = faradaic ? out * site_rows->current : end_current(rows, links, link, area),
+                          .current = axial      ? axial->value
+                                     : faradaic ? out * site_rows->current
+                                                : end_current(rows, links, link, area),
                           .sign = out,
                           .time = evaluation->time};
   if (terminal->control->needs_far && far->control)
@@ -185,6 +211,11 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSi
   value[rows->diagonal + here->terminal] = row.d_potential;
   if (row.d_current == 0.0)
     return;
+  if (axial) {
+    for (int k = 0; k < rows->width; k++)
+      value[k] += row.d_current * axial->slope[k];
+    return;
+  }
   if (faradaic) {
     add_faradaic_slopes(rows, site_rows, row.d_current * out, value);
     return;
@@ -277,6 +308,7 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
       memcpy(natural_value, rows->value + (size_t)pattern->potential * (size_t)rows->width,
              (size_t)rows->width * sizeof(double));
   }
+  const Axial axial = problem->cable ? axial_current(rows, side) : (Axial){.value = 0.0};
   SbSiteRows site_rows;
   memset(&site_rows, 0, sizeof site_rows);
   const SbSite site = site_gather(rows->chain, rows->u, side, concentration);
@@ -304,7 +336,7 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   else if (kept || !terminal->control || terminal->floating)
     fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
   else
-    control_row(rows, links, &site_rows, side);
+    control_row(rows, links, &site_rows, problem->cable ? &axial : NULL, side);
 }
 
 void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced) {

@@ -201,7 +201,9 @@ void sb_archive_system(SbArchive *archive, const SbProblem *problem) {
   sb_archive_text(archive, group, "field", problem->field->name);
   sb_archive_text(archive, group, "geometry", sb_geometry_names[problem->geometry]);
   store_constant(archive, (SbArchiveLabel){"temperature", "K", "temperature"}, problem->temperature);
-  if (problem->geometry != 0)
+  if (problem->cable)
+    store_constant(archive, (SbArchiveLabel){"radius", "m", "radius of the cable"}, problem->deck->radius);
+  if (sb_geometry_is_radial(problem->geometry))
     store_constant(archive, (SbArchiveLabel){"inner_radius", "m", "radius at the left end"}, problem->inner_radius);
   store_regions(archive, problem);
 }
@@ -219,6 +221,7 @@ static const struct {
     RESULT("charge_passed_mesh_bar", charge_passed.mesh_bar, "C/m2", "its error bar from the mesh"),
     RESULT("charge_passed_time_bar", charge_passed.time_bar, "C/m2", "its error bar from the time steps"),
     RESULT("reversal_potential", reversal_potential, "V", "potential at which the current changes its sign"),
+    RESULT("conduction_velocity", conduction_velocity, "m/s", "velocity of the impulse along the cable"),
     RESULT("net_charge", ledger.charge, "C/m2", "ions, fixed charge and surfaces together at the end of the step"),
     RESULT("charge_scale", ledger.charge_scale, "C/m2", "sum of the magnitudes of these charges"),
     RESULT("current_spread", ledger.current_spread, "A/m2",

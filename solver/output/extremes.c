@@ -89,3 +89,37 @@ bool sb_extreme(const SbRun *run, const SbMeasure *measure, double sign, SbExtre
   }
   return false;
 }
+
+/* How far a course rises to its peak, and when it has first risen by half of that. */
+typedef struct {
+  double height, time;
+} Rise;
+
+static Rise rise_of(const Course *course) {
+  Rise rise = {.height = extreme_of(course, 1.0).value - course->value[0], .time = NAN};
+  const double half = course->value[0] + 0.5 * rise.height;
+  for (int i = 0; i + 1 < course->count && isnan(rise.time); i++) {
+    const double a = course->value[i], b = course->value[i + 1];
+    if (a < half && b >= half)
+      rise.time = course->place[i] + (course->place[i + 1] - course->place[i]) * (half - a) / (b - a);
+  }
+  return rise;
+}
+
+double sb_conduction_velocity(const SbRun *run, const SbStepResult *step) {
+  Rise rise[2];
+  double x[2];
+  if (!run->problem->cable || step->trace.count == 0)
+    return NAN;
+  for (int k = 0; k < 2; k++) {
+    const SbMeasure waypoint = sb_run_waypoint(run->problem, k);
+    Course course = course_create(run, step, &waypoint);
+    x[k] = waypoint.x;
+    rise[k] = rise_of(&course);
+    free(course.place);
+  }
+  const int first = rise[0].time < rise[1].time ? 0 : 1;
+  const double early = rise[first].height, late = rise[1 - first].height;
+  const bool passes = fmin(early, late) > run->problem->thermal_voltage && late > 0.5 * early;
+  return passes ? (x[1] - x[0]) / (rise[1].time - rise[0].time) : NAN;
+}

@@ -139,6 +139,13 @@ static Found find_charge_passed(const SbRun *run, const SbExpect *expect) {
                    : missing("there was no transient step");
 }
 
+static Found find_conduction_velocity(const SbRun *run, const SbExpect *expect) {
+  (void)expect;
+  const SbStepResult *transient = last_step_named(run, "transient");
+  return transient ? found(transient->conduction_velocity, "no impulse passed along a cable in the last transient")
+                   : missing("there was no transient step");
+}
+
 /* Of the last steady state: a transient that followed has none. */
 static Found find_of_steady(const SbRun *run, const SbExpect *expect) {
   for (int i = run->step_count - 1; i >= 0; i--) {
@@ -246,6 +253,7 @@ static const Special specials[SB_QUANTITY_COUNT] = {
     [SB_QUANTITY_CLOSED_FORM] = {find_closed_form, false},
     [SB_QUANTITY_REVERSAL_POTENTIAL] = {find_reversal, false},
     [SB_QUANTITY_CHARGE_PASSED] = {find_charge_passed, false},
+    [SB_QUANTITY_CONDUCTION_VELOCITY] = {find_conduction_velocity, false},
     [SB_QUANTITY_POLARISATION_RESISTANCE] = {find_of_steady, true},
     [SB_QUANTITY_PEAK] = {find_peak, false},
     [SB_QUANTITY_TROUGH] = {find_trough, false},

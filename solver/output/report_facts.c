@@ -139,6 +139,8 @@ SbFacts sb_facts(const SbRun *run, const SbStepResult *step) {
   facts.current_set = NAN;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
+    if (problem->cable && side == SB_LEFT)
+      continue; /* it is not the current of the other end */
     if (sets(terminal, SB_DIMENSION_CURRENT_DENSITY))
       facts.current_set = terminal->control->setpoint(terminal->control_params, step->moment.time);
   }

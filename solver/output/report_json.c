@@ -4,10 +4,9 @@
    - measures: [{name, quantity, species, terminal, couple, membrane, mechanism, gate, x, unit}], what the readings of a
    frame are, in order
    - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed and its bars,
-     reversal_potential,
-     effort, frames: [{coordinate, solved, readings}]}]; a reading is {value, mesh_bar, time_bar, refined, noise}. A
-     sensitivity has sensitivity: {of: name, unit, value, to: [{path, value, unit, step: "+1 %", change, table,
-     counter_ions, reason}]}, in the order of their size
+     conduction_velocity, reversal_potential, effort, frames: [{coordinate, solved, readings}]}]; a reading is {value,
+     mesh_bar, time_bar, refined, noise}. A sensitivity has sensitivity: {of: name, unit, value, to: [{path, value, unit,
+     step: "+1 %", change, table, counter_ions, reason}]}, in the order of their size
    - verdict, reason: of the last state
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
      ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
@@ -165,6 +164,7 @@ static void write_step(SbJson *json, const SbRun *run, const SbStepResult *step)
   sb_json_number(json, "charge_passed", step->charge_passed.value);
   sb_json_number(json, "charge_passed_mesh_bar", step->charge_passed.mesh_bar);
   sb_json_number(json, "charge_passed_time_bar", step->charge_passed.time_bar);
+  sb_json_number(json, "conduction_velocity", step->conduction_velocity);
   sb_json_number(json, "reversal_potential", step->reversal_potential);
   write_effort(json, &step->effort);
   write_frames(json, run, step);

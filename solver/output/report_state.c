@@ -106,6 +106,7 @@ void sb_report_answer(const SbRun *run, const SbStepResult *step, const SbFacts 
   electrode_rows(table, run, step);
   value_row(table, "reversal potential", step->reversal_potential, SB_DIMENSION_POTENTIAL,
             "of this sweep, right minus left");
+  value_row(table, "conduction velocity", step->conduction_velocity, SB_DIMENSION_VELOCITY, "of the impulse");
   if (!isnan(step->charge_passed.value))
     reading_row(table, "charge passed", &step->charge_passed, SB_DIMENSION_CHARGE_DENSITY);
   sb_table_print(&table, stream);

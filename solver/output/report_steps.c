@@ -87,27 +87,47 @@ typedef struct {
   bool bars;
 } Columns;
 
-static bool is_impedance(SbQuantity quantity) {
+static bool of_impedance(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
+  const SbQuantity quantity = measure->quantity;
+  (void)run;
+  if (step->driven < 0)
+    return false;
   return quantity == SB_QUANTITY_IMPEDANCE_REAL || quantity == SB_QUANTITY_IMPEDANCE_IMAGINARY ||
          quantity == SB_QUANTITY_IMPEDANCE_MAGNITUDE || quantity == SB_QUANTITY_IMPEDANCE_PHASE;
 }
 
-/* Of an impedance step that; else what every answer reports but the fluxes; the fluxes where that is nothing. */
+static bool of_cable(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
+  (void)step;
+  return run->problem->cable && measure->quantity == SB_QUANTITY_ELECTRIC_POTENTIAL;
+}
+
+static bool is_whole(const SbMeasure *measure) {
+  return isnan(measure->x) && measure->extreme == 0;
+}
+
+static bool is_standard(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
+  (void)run, (void)step;
+  return is_whole(measure) && (measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
+                               measure->quantity == SB_QUANTITY_CHARGE);
+}
+
+static bool is_flux(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
+  (void)run, (void)step;
+  return is_whole(measure) && measure->quantity == SB_QUANTITY_FLUX;
+}
+
+/* Of an impedance step that; of a cable the potentials along it that the deck asks for; else what every answer reports
+   but the fluxes; the fluxes where that is nothing. */
+static bool (*const choices[])(const SbRun *, const SbStepResult *, const SbMeasure *) = {of_impedance, of_cable,
+                                                                                          is_standard, is_flux};
+enum { CHOICES = sizeof choices / sizeof *choices };
+
 static Columns choose_columns(const SbRun *run, const SbStepResult *step) {
   Columns columns = {.count = 0};
-  for (int i = 0; i < run->measure_count && step->driven >= 0; i++)
-    if (is_impedance(run->measures[i].quantity))
-      columns.measure[columns.count++] = i;
-  for (int fluxes = 0; fluxes < 2 && columns.count == 0; fluxes++) {
-    for (int i = 0; i < run->measure_count && columns.count < MOST_COLUMNS; i++) {
-      const SbMeasure *measure = &run->measures[i];
-      const bool flux = measure->quantity == SB_QUANTITY_FLUX;
-      const bool standard = measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
-                            measure->quantity == SB_QUANTITY_CHARGE;
-      if (isnan(measure->x) && measure->extreme == 0 && (fluxes ? flux : standard))
+  for (int choice = 0; choice < CHOICES && columns.count == 0; choice++)
+    for (int i = 0; i < run->measure_count && columns.count < MOST_COLUMNS; i++)
+      if (choices[choice](run, step, &run->measures[i]))
         columns.measure[columns.count++] = i;
-    }
-  }
   columns.bars = columns.count <= MOST_WITH_BARS;
   return columns;
 }

@@ -6,10 +6,18 @@
 
 #include "base/memory.h"
 
-/* Each measure whose extreme is expected, once. */
+SbMeasure sb_run_waypoint(const SbProblem *problem, int which) {
+  static const double share[] = {0.25, 0.75}; /* of the length */
+  return (SbMeasure){
+      .quantity = SB_QUANTITY_ELECTRIC_POTENTIAL, .species = -1, .terminal = -1, .x = share[which] * problem->length};
+}
+
+/* Each measure whose extreme is expected, once; of a cable what tells an impulse. */
 static void create_traces(SbRun *run) {
   const SbList *expect = &run->problem->deck->expect;
-  run->traced = sb_calloc((size_t)expect->count + 1, sizeof *run->traced);
+  run->traced = sb_calloc((size_t)expect->count + 2, sizeof *run->traced);
+  for (int which = 0; which < 2 && run->problem->cable; which++)
+    run->traced[run->trace_count++] = sb_run_waypoint(run->problem, which);
   for (int e = 0; e < expect->count; e++) {
     const SbExpect *entry = (const SbExpect *)expect->items + e;
     SbMeasure measure = sb_measure_of(entry);
@@ -58,7 +66,7 @@ SbStepResult *sb_run_add_step(SbRun *run, const char *name) {
   step->problem = run->problem;
   step->driven = -1;
   step->charge_passed = (SbReading){NAN, NAN, NAN, NAN, NAN};
-  step->reversal_potential = NAN;
+  step->reversal_potential = step->conduction_velocity = NAN;
   step->failure.coordinate = NAN;
   for (int s = 0; s < SB_MAX_SPECIES; s++)
     step->amount_error[s] = NAN;

@@ -64,6 +64,7 @@ typedef struct {
                                           NAN */
   SbReading charge_passed;             /* C/m2, of a transient; all NAN */
   double reversal_potential;           /* V, of a sweep; NAN */
+  double conduction_velocity;          /* m/s, of an impulse in a transient of a cable; NAN */
   SbMeasure sensitive;                 /* of a sensitivity: what was moved ... */
   double sensitive_value;              /* ... its value ... */
   int sensitivity_count;               /* ... and by what */
@@ -82,6 +83,9 @@ typedef struct {
   SbStepResult *steps; /* [step_count] */
   double wall_time;    /* s, whole run */
 } SbRun;
+
+/* Potential at the first (0) or the second (1) place between which an impulse along a cable is timed. */
+SbMeasure sb_run_waypoint(const SbProblem *problem, int which);
 
 /* Where a measure stands in a row of a trace; -1: nowhere. */
 int sb_run_traced(const SbRun *run, const SbMeasure *measure);

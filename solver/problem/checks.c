@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "mesh/geometry.h"
 #include "physics/boundary/reservoir.h"
+#include "problem/cables.h"
 #include "problem/couples.h"
 #include "problem/membranes.h"
 #include "problem/quantities.h"
@@ -114,9 +115,10 @@ static void check_amounts(const SbProblem *problem, SbDiagnostics *diagnostics) 
 
 static void check_geometry(const SbProblem *problem, SbDiagnostics *diagnostics) {
   const SbMark top = {1, 1};
-  if (problem->geometry == 0) {
+  if (!sb_geometry_is_radial(problem->geometry)) {
     if (problem->inner_radius > 0.0)
-      sb_error(diagnostics, top, "inner_radius belongs to a cylindrical or spherical geometry; this one is planar");
+      sb_error(diagnostics, top, "inner_radius belongs to a cylindrical or spherical geometry; this one is %s",
+               sb_geometry_names[problem->geometry]);
     return;
   }
   if (problem->inner_radius <= 0.0 && problem->terminals[SB_LEFT].kind->carries_current)
@@ -169,6 +171,8 @@ static bool sets_potential(const SbTerminal *terminal, bool is_left) {
 
 static void check_reference(SbProblem *problem, SbDiagnostics *diagnostics) {
   SbTerminal *left = &problem->terminals[SB_LEFT], *right = &problem->terminals[SB_RIGHT];
+  if (problem->cable)
+    return; /* its outside is */
   if (!left->kind->carries_current && !right->kind->carries_current) {
     problem->isolated = true;
     return;
@@ -362,6 +366,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_expected_charges(problem, diagnostics);
   sb_couples_check(problem, diagnostics);
   sb_membranes_check(problem, diagnostics);
+  sb_cables_check(problem, diagnostics);
   check_controls(problem, diagnostics);
   if (sb_diagnostics_errors(diagnostics) == before) {
     check_reference(problem, diagnostics);

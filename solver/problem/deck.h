@@ -11,6 +11,14 @@
 
 typedef enum { SB_LEFT, SB_RIGHT } SbSide;
 
+/* `membrane` of a region of a cable. */
+typedef struct {
+  double *outside;    /* [species] mol/m3, NAN where not given */
+  double capacitance; /* F/m2 */
+  SbList mechanisms;  /* of SbMechanismDeck (physics/mechanism.h) */
+  SbMark mark;        /* line 0: the region has no membrane */
+} SbSheathDeck;
+
 /* `- region: NAME` of the domain. */
 typedef struct {
   const char *name;
@@ -22,6 +30,7 @@ typedef struct {
   double *diffusivity;      /* [species] m2/s, NAN where not given; NULL: not given */
   double *partition;        /* [species], likewise */
   int cells;                /* 0: found from the accuracy */
+  SbSheathDeck membrane;    /* of a cable */
 } SbRegionDeck;
 
 /* `- membrane: NAME` of the domain. */
@@ -162,6 +171,7 @@ struct SbDeck {
   int field;           /* index into sb_field_names (physics/physics.h) */
   int geometry;        /* index into sb_geometry_names (mesh/geometry.h) */
   double inner_radius; /* m */
+  double radius;       /* m, of a cable; NAN: not given */
   SbMedium medium;
   int species_count;
   SbSpecies *species;         /* [species_count] */

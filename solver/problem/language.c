@@ -138,7 +138,10 @@ static const SbField deck_fields[] = {
      .offset = offsetof(SbDeck, geometry),
      .choices = sb_geometry_names,
      .default_text = "planar",
-     .doc = "`planar`, or `cylindrical` or `spherical` with x being the radius."},
+     .doc = "`planar`, or `cylindrical` or `spherical` with x being the radius; `cable`: a thread along x of a given "
+            "`radius`, whose regions may each have a `membrane` around them (an axon; `field: electroneutral`, "
+            "transient steps only: a membrane at rest balances currents, not those of each ion, so that nothing is "
+            "steady)."},
     {.key = "inner_radius",
      .type = SB_TYPE_QUANTITY,
      .offset = offsetof(SbDeck, inner_radius),
@@ -146,6 +149,13 @@ static const SbField deck_fields[] = {
      .range = {.rule = SB_NOT_NEGATIVE},
      .default_text = "0 m",
      .doc = "Radius at the left end of a cylindrical or spherical domain."},
+    {.key = "radius",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbDeck, radius),
+     .dimension = SB_DIMENSION_LENGTH,
+     .range = {.rule = SB_POSITIVE},
+     .doc = "Radius of a cable. Densities along x are per area of its cross-section, those through its membrane per "
+            "area of its surface."},
     {.key = "medium",
      .type = SB_TYPE_STRUCT,
      .offset = offsetof(SbDeck, medium),
@@ -218,10 +228,17 @@ static void deck_check(SbReader *reader, void *params, const SbNode *node) {
   const SbNode *domain = sb_tree_get(node, "domain"), *protocol = sb_tree_get(node, "protocol");
   if (deck->mesh.cells < 0)
     deck->mesh.cells = 0;
-  if (radius && deck->geometry == 0) {
+  if (radius && !sb_geometry_is_radial(deck->geometry)) {
     sb_error(diagnostics, radius->mark,
-             "'inner_radius' goes with a cylindrical or spherical 'geometry'; this one is %s", sb_geometry_names[0]);
+             "'inner_radius' goes with a cylindrical or spherical 'geometry'; this one is %s",
+             sb_geometry_names[deck->geometry]);
   }
+  const SbNode *thickness = sb_tree_get(node, "radius"), *geometry = sb_tree_get(node, "geometry");
+  if (thickness && !sb_geometry_is_cable(deck->geometry))
+    sb_error(diagnostics, thickness->mark, "'radius' goes with 'geometry: cable'; this one is %s",
+             sb_geometry_names[deck->geometry]);
+  if (geometry && !thickness && sb_geometry_is_cable(deck->geometry))
+    sb_error(diagnostics, geometry->mark, "a cable needs a 'radius', such as 238 um");
   if (domain && domain->type == SB_NODE_LIST && domain->count == 0) {
     sb_error(diagnostics, domain->mark, "'domain' is empty: expected at least one region");
   }

@@ -18,6 +18,9 @@ extern const SbSchema *const sb_domain_schemas[];
 /* `membrane` of the domain. */
 extern const SbSchema sb_membrane_schema;
 
+/* `membrane` of a region of a cable: SbSheathDeck. */
+extern const SbSchema sb_sheath_schema;
+
 extern const SbSchema sb_terminals_schema;
 
 /* `controls` of a step: SbControlsDeck, and the field that a step's struct holds it in. */

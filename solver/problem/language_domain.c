@@ -132,6 +132,12 @@ static const SbField region_fields[] = {
      .range = {.rule = SB_BETWEEN, .low = 1, .high = 2000000},
      .flags = SB_FIELD_BESIDE,
      .doc = "Number of cells of the mesh in this region; without it the mesh is found to meet `accuracy`."},
+    {.key = "membrane",
+     .type = SB_TYPE_STRUCT,
+     .offset = offsetof(SbRegionDeck, membrane),
+     .flags = SB_FIELD_BESIDE,
+     .schema = &sb_sheath_schema,
+     .doc = "Of a cable: the membrane around this region; without it nothing passes to the outside here."},
     {0}};
 
 static void region_check(SbReader *reader, void *params, const SbNode *node) {

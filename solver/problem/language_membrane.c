@@ -1,4 +1,4 @@
-/* Thin membranes between two regions. */
+/* Thin membranes between two regions, and those around the regions of a cable. */
 #include <math.h>
 
 #include "physics/mechanism.h"
@@ -77,3 +77,66 @@ const SbSchema sb_membrane_schema = {
     .size = sizeof(SbMembraneDeck),
     .fields = membrane_fields,
     .check = membrane_check};
+
+/* ---- around a cable
+ * ------------------------------------------------------------------------------------------------------- */
+static const SbField sheath_fields[] = {
+    {.key = "outside",
+     .type = SB_TYPE_SPECIES_MAP,
+     .offset = offsetof(SbSheathDeck, outside),
+     .dimension = SB_DIMENSION_CONCENTRATION,
+     .range = {.rule = SB_NOT_NEGATIVE},
+     .flags = SB_FIELD_REQUIRED | SB_FIELD_COMPOSITION,
+     .doc = "Composition of the bath around the cable, which stays as it is; a species not named is absent."},
+    {.key = "capacitance",
+     .type = SB_TYPE_QUANTITY,
+     .offset = offsetof(SbSheathDeck, capacitance),
+     .dimension = SB_DIMENSION_CAPACITANCE,
+     .range = {.rule = SB_NOT_NEGATIVE},
+     .flags = SB_FIELD_REQUIRED,
+     .doc = "Capacitance per area of the membrane."},
+    {.key = "mechanisms",
+     .type = SB_TYPE_LIST,
+     .offset = offsetof(SbSheathDeck, mechanisms),
+     .schema = &sb_mechanism_schema,
+     .doc = "Through what ions pass, any number in parallel, the same along the whole region; without any the membrane "
+            "only charges."},
+    {0}};
+
+static void sheath_check(SbReader *reader, void *params, const SbNode *node) {
+  SbSheathDeck *sheath = params;
+  (void)reader;
+  sheath->mark = node->mark;
+}
+
+const SbSchema sb_sheath_schema = {
+    .name = "membrane of a cable",
+    .doc = "The membrane around a region of a `geometry: cable`, per area of the cable's surface. The cable is the "
+           "inside; the outside is at 0 V everywhere and keeps its composition, so that `electric potential` at x is "
+           "the membrane potential there. Currents through it are positive outward and change the concentrations "
+           "inside; gates are unknowns at every x. The ions that charge it stand at its face as an excess, in the "
+           "shares that a thin charge layer of the region's fill would have. A transient that comes first starts at "
+           "rest: fills as they are given, and everywhere the potential at which no net current crosses the membrane "
+           "with its gates relaxed (mechanisms driven by a waveform as they are before time 0).",
+    .reference = "Hodgkin & Huxley 1952, J. Physiol. 117, 500, eqs 28-30",
+    .example = "saltbridge: 1\n"
+               "field: electroneutral\n"
+               "geometry: cable\n"
+               "radius: 238 um\n"
+               "species: [K+, Cl-]\n"
+               "domain:\n"
+               "  - region: axon\n"
+               "    width: 6 cm\n"
+               "    fill: {K+: 400 mM, Cl-: 400 mM}\n"
+               "    membrane:\n"
+               "      outside: {K+: 20 mM, Cl-: 20 mM}\n"
+               "      capacitance: 1 uF/cm2\n"
+               "      mechanisms:\n"
+               "        - {name: leak, conductance: {K+: 0.3 mS/cm2}}\n"
+               "terminals:\n"
+               "  left: {reservoir: axon, current: 1 A/m2}\n"
+               "  right: {wall: {}}\n"
+               "protocol: [transient: {until: 10 ms}]",
+    .size = sizeof(SbSheathDeck),
+    .fields = sheath_fields,
+    .check = sheath_check};

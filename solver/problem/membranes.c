@@ -7,22 +7,19 @@
 #include "base/names.h"
 #include "physics/mechanism.h"
 
-static bool carries(const SbMembrane *membrane, int species) {
+bool sb_membrane_carries(const SbMembrane *membrane, int species) {
   for (int m = 0; m < membrane->mechanism_count; m++)
     if (membrane->mechanisms[m].kind->carries(membrane->mechanisms[m].params, species))
       return true;
   return false;
 }
 
-void sb_membrane_resolve(SbProblem *problem, const SbMembraneDeck *deck, SbRegion *region) {
-  const size_t species = (size_t)problem->species_count;
-  const SbMechanismDeck *mechanisms = deck->mechanisms.items;
+static SbMembrane *resolve(SbProblem *problem, double capacitance, const SbList *list) {
+  const SbMechanismDeck *mechanisms = list->items;
   SbMembrane *membrane = sb_arena_alloc(problem->arena, 1, sizeof *membrane);
-  membrane->capacitance =
-      isnan(deck->capacitance) ? SB_VACUUM_PERMITTIVITY * deck->permittivity / deck->thickness : deck->capacitance;
-  membrane->mechanism_count = deck->mechanisms.count;
-  membrane->mechanisms =
-      sb_arena_alloc(problem->arena, (size_t)deck->mechanisms.count + 1, sizeof *membrane->mechanisms);
+  membrane->capacitance = capacitance;
+  membrane->mechanism_count = list->count;
+  membrane->mechanisms = sb_arena_alloc(problem->arena, (size_t)list->count + 1, sizeof *membrane->mechanisms);
   for (int m = 0; m < membrane->mechanism_count; m++) {
     const SbMembraneKind *kind = sb_membrane_kinds[mechanisms[m].kind.index];
     const void *params =
@@ -36,50 +33,71 @@ void sb_membrane_resolve(SbProblem *problem, const SbMembraneDeck *deck, SbRegio
     membrane->gate_count += gates;
   }
   for (int side = 0; side < 2; side++)
-    membrane->share[side] = sb_arena_alloc(problem->arena, species, sizeof(double));
+    membrane->share[side] = sb_arena_alloc(problem->arena, (size_t)problem->species_count, sizeof(double));
+  return membrane;
+}
+
+void sb_membrane_resolve(SbProblem *problem, const SbMembraneDeck *deck, SbRegion *region) {
+  const size_t species = (size_t)problem->species_count;
+  const double capacitance =
+      isnan(deck->capacitance) ? SB_VACUUM_PERMITTIVITY * deck->permittivity / deck->thickness : deck->capacitance;
   region->name = deck->name;
-  region->membrane = membrane;
+  region->membrane = resolve(problem, capacitance, &deck->mechanisms);
   region->cells = 1;
   region->permittivity = SB_VACUUM_PERMITTIVITY * problem->deck->medium.permittivity;
   region->diffusivity = sb_arena_alloc(problem->arena, species, sizeof(double));
   region->partition = sb_arena_alloc(problem->arena, species, sizeof(double));
   for (int s = 0; s < problem->species_count; s++) {
     region->diffusivity[s] = problem->species[s].diffusivity;
-    region->partition[s] = carries(membrane, s) ? 1.0 : 0.0;
+    region->partition[s] = sb_membrane_carries(region->membrane, s) ? 1.0 : 0.0;
   }
 }
 
-/* What the deck says that a region has of a species at the membrane. */
-static double composition(const SbProblem *problem, const SbRegion *region, SbSide face, int s) {
+SbMembrane *sb_sheath_resolve(SbProblem *problem, const SbSheathDeck *deck) {
+  SbMembrane *sheath = resolve(problem, deck->capacitance, &deck->mechanisms);
+  sheath->outside = sb_arena_alloc(problem->arena, (size_t)problem->species_count, sizeof(double));
+  for (int s = 0; s < problem->species_count; s++)
+    sheath->outside[s] = isnan(deck->outside[s]) ? 0.0 : deck->outside[s];
+  return sheath;
+}
+
+/* What the deck says that a region has of a species, x (m) from its left edge. */
+static double composition(const SbProblem *problem, const SbRegion *region, double x, int s) {
   if (region->partition[s] <= 0.0)
     return 0.0;
   if (region->fill && region->fill[s].count > 0)
-    return sb_profile_at(&region->fill[s], face == SB_LEFT ? region->right - region->left : 0.0);
+    return sb_profile_at(&region->fill[s], x);
   return region->fill ? 0.0
                       : fmax(sb_problem_composition(problem, SB_LEFT, s), sb_problem_composition(problem, SB_RIGHT, s));
 }
 
 /* A thin charge layer holds of each ion z c psi: of its charge, each carries z^2 c in their sum (Debye & Hueckel). */
-static void share(const SbProblem *problem, int r, SbSide face) {
-  const SbRegion *beside = &problem->regions[face == SB_LEFT ? r - 1 : r + 1];
-  double *shares = problem->regions[r].membrane->share[face], sum = 0.0;
+static void share(const SbProblem *problem, const SbRegion *region, double x, double *shares) {
+  double sum = 0.0;
   for (int s = 0; s < problem->species_count; s++) {
     const double z = problem->species[s].charge;
-    shares[s] = z * z * composition(problem, beside, face, s);
+    shares[s] = z * z * composition(problem, region, x, s);
     sum += shares[s];
   }
   for (int s = 0; s < problem->species_count && sum > 0.0; s++)
     shares[s] /= sum;
 }
 
+static void complete(SbProblem *problem, int r) {
+  const SbRegion *left = &problem->regions[r - 1], *right = &problem->regions[r + 1];
+  SbMembrane *membrane = problem->regions[r].membrane;
+  membrane->inside_right = strcmp(sb_deck_membrane(problem->deck, r)->inside, right->name) == 0;
+  share(problem, left, left->right - left->left, membrane->share[SB_LEFT]);
+  share(problem, right, 0.0, membrane->share[SB_RIGHT]);
+}
+
 void sb_membranes_complete(SbProblem *problem) {
-  for (int r = 1; r < problem->region_count - 1; r++) {
-    if (!problem->regions[r].membrane)
-      continue;
-    problem->regions[r].membrane->inside_right =
-        strcmp(sb_deck_membrane(problem->deck, r)->inside, problem->regions[r + 1].name) == 0;
-    share(problem, r, SB_LEFT);
-    share(problem, r, SB_RIGHT);
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbRegion *region = &problem->regions[r];
+    if (region->membrane && r > 0 && r < problem->region_count - 1)
+      complete(problem, r);
+    if (region->sheath)
+      share(problem, region, 0.5 * (region->right - region->left), region->sheath->share[SB_LEFT]);
   }
 }
 
@@ -141,20 +159,19 @@ static void check_capacitance(const SbProblem *problem, int r, const SbMembraneD
     }
 }
 
-static void check_mechanisms(const SbProblem *problem, int r, const SbMembraneDeck *deck, SbDiagnostics *diagnostics) {
-  const SbMembrane *membrane = problem->regions[r].membrane;
+void sb_membrane_check_mechanisms(const SbProblem *problem, const SbMembrane *membrane, const SbList *mechanisms,
+                                  const char *name, SbMark mark, SbDiagnostics *diagnostics) {
   int most = SB_MAX_SPECIES - problem->species_count; /* unknowns of a node are so many at most */
   most = most < SB_MAX_GATES ? most : SB_MAX_GATES;
   if (membrane->gate_count > most)
-    sb_error(diagnostics, deck->mark, "membrane '%s' has %d gates; with %d species it may have %d at most", deck->name,
+    sb_error(diagnostics, mark, "membrane '%s' has %d gates; with %d species it may have %d at most", name,
              membrane->gate_count, problem->species_count, most);
   for (int m = 0; m < membrane->mechanism_count; m++) {
     const SbMechanism *mechanism = &membrane->mechanisms[m];
     for (int s = 0; s < problem->species_count && mechanism->kind->needs_charge; s++)
       if (problem->species[s].charge == 0 && mechanism->kind->carries(mechanism->params, s))
-        sb_error(diagnostics, deck->mechanisms.marks[m],
-                 "%s has no charge: a '%s' carries a current, which needs an ion", problem->species[s].name,
-                 mechanism->kind->schema.name);
+        sb_error(diagnostics, mechanisms->marks[m], "%s has no charge: a '%s' carries a current, which needs an ion",
+                 problem->species[s].name, mechanism->kind->schema.name);
   }
 }
 
@@ -253,7 +270,8 @@ void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
     }
     check_neighbours(problem, r, deck, diagnostics);
     check_capacitance(problem, r, deck, diagnostics);
-    check_mechanisms(problem, r, deck, diagnostics);
+    sb_membrane_check_mechanisms(problem, problem->regions[r].membrane, &deck->mechanisms, deck->name, deck->mark,
+                                 diagnostics);
     check_shares(problem, r, deck, diagnostics);
   }
   check_all_names(problem, diagnostics);
@@ -276,6 +294,11 @@ int sb_mechanism_gate(const SbMechanism *mechanism, const char *name) {
   return -1;
 }
 
+/* The membrane of a region, or around it; NULL where there is none. */
+static const SbMembrane *membrane_of(const SbRegion *region) {
+  return region->membrane ? region->membrane : region->sheath;
+}
+
 bool sb_problem_moves(const SbProblem *problem, double a, double b) {
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
@@ -284,7 +307,7 @@ bool sb_problem_moves(const SbProblem *problem, double a, double b) {
       return true;
   }
   for (int r = 0; r < problem->region_count; r++) {
-    const SbMembrane *membrane = problem->regions[r].membrane;
+    const SbMembrane *membrane = membrane_of(&problem->regions[r]);
     for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
       const SbMechanism *mechanism = &membrane->mechanisms[m];
       if (mechanism->kind->setpoint &&
@@ -303,7 +326,7 @@ double sb_problem_next_break(const SbProblem *problem, double t) {
       next = fmin(next, terminal->control->next_break(terminal->control_params, t));
   }
   for (int r = 0; r < problem->region_count; r++) {
-    const SbMembrane *membrane = problem->regions[r].membrane;
+    const SbMembrane *membrane = membrane_of(&problem->regions[r]);
     for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
       const SbMechanism *mechanism = &membrane->mechanisms[m];
       if (mechanism->kind->next_break)
@@ -324,7 +347,7 @@ const SbMembrane *sb_problem_membrane(const SbProblem *problem, const char *name
 }
 
 bool sb_problem_has_membranes(const SbProblem *problem) {
-  return sb_problem_widths(problem, 0) < problem->region_count;
+  return problem->cable || sb_problem_widths(problem, 0) < problem->region_count;
 }
 
 int sb_problem_widths(const SbProblem *problem, int first) {

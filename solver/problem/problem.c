@@ -57,6 +57,8 @@ static void resolve_regions(SbProblem *problem, const SbDeck *deck) {
     region->fixed_charge = in->fixed_charge;
     region->fill = in->fill;
     region->cells = in->cells;
+    if (in->membrane.mark.line > 0)
+      region->sheath = sb_sheath_resolve(problem, &in->membrane);
     region->diffusivity = sb_arena_alloc(problem->arena, count, sizeof(double));
     region->partition = sb_arena_alloc(problem->arena, count, sizeof(double));
     for (int s = 0; s < problem->species_count; s++) {
@@ -130,6 +132,15 @@ static bool carries_by_couples(const SbProblem *problem) {
          (sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT));
 }
 
+static bool leaves_sideways(const SbProblem *problem, const SbPool *pool) {
+  for (int r = pool->first; r <= pool->last; r++) {
+    const SbMembrane *sheath = problem->regions[r].sheath;
+    if (sheath && sb_membrane_carries(sheath, pool->species))
+      return true;
+  }
+  return false;
+}
+
 /* Splits every species' presence into runs of neighbouring regions. */
 static void resolve_pools(SbProblem *problem) {
   const int last_region = problem->region_count - 1;
@@ -143,7 +154,7 @@ static void resolve_pools(SbProblem *problem) {
       while (pool.last < last_region && problem->regions[pool.last + 1].partition[s] > 0.0)
         pool.last++;
       pool.closed = !(pool.first == 0 && crosses(problem, SB_LEFT, s)) &&
-                    !(pool.last == last_region && crosses(problem, SB_RIGHT, s));
+                    !(pool.last == last_region && crosses(problem, SB_RIGHT, s)) && !leaves_sideways(problem, &pool);
       for (int k = pool.first; k <= pool.last; k++)
         pool.filled = pool.filled || (problem->regions[k].fill && problem->regions[k].fill[s].count > 0);
       problem->pools[problem->pool_count++] = pool;
@@ -213,6 +224,8 @@ SbProblem *sb_problem_create_at(const SbDeck *deck, int step, SbDiagnostics *dia
   problem->electroneutral = problem->field->potential && !problem->field->displacement;
   problem->geometry = deck->geometry;
   problem->inner_radius = deck->inner_radius;
+  problem->cable = sb_geometry_is_cable(deck->geometry);
+  problem->lateral = problem->cable ? 2.0 / deck->radius : 0.0;
   problem->species_count = deck->species_count;
   problem->species = deck->species;
   resolve_steps(problem, deck, step);

@@ -17,7 +17,7 @@ typedef struct {
   int first_gate, gate_count; /* its own among the membrane's gates */
 } SbMechanism;
 
-/* A thin membrane between two regions. */
+/* A thin membrane between two regions, or around a region of a cable. */
 typedef struct {
   bool inside_right;  /* the region to its right is the inside; else the one to its left */
   double capacitance; /* F/m2 */
@@ -25,7 +25,8 @@ typedef struct {
   SbMechanism *mechanisms; /* [mechanism_count] */
   int gate_count;          /* of all mechanisms */
   double *share[2]; /* [species] of each face, SB_LEFT and SB_RIGHT: what part of the charge there an ion carries in
-                       an electroneutral field; adds up to 1 */
+                       an electroneutral field; adds up to 1. Around a cable SB_LEFT is the inside */
+  double *outside;  /* [species] mol/m3 around a cable; NULL between regions */
 } SbMembrane;
 
 /* An entry of the domain. A membrane is a region without width, which the species that its mechanisms carry can enter
@@ -33,6 +34,7 @@ typedef struct {
 typedef struct {
   const char *name;
   SbMembrane *membrane;  /* NULL: a region with a width */
+  SbMembrane *sheath;    /* around a region of a cable; NULL: none */
   double left, right;    /* edges, m from the left end of the domain */
   double permittivity;   /* F/m */
   double fixed_charge;   /* mol/m3 of elementary charges, signed */
@@ -69,6 +71,8 @@ struct SbProblem {
   bool has_potential;  /* the cell has one: the field, or the metal of an electrode in a supported one */
   int geometry;
   double inner_radius; /* m */
+  bool cable;          /* has a surface along x, with an outside at 0 V */
+  double lateral;      /* 1/m, that surface per volume: 2/radius; 0 without */
   double length;       /* m */
   int species_count;
   const SbSpecies *species; /* [species_count] */
@@ -106,7 +110,7 @@ bool sb_problem_moves(const SbProblem *problem, double a, double b);
 /* A membrane by its name; NULL where there is none. *region: its place among the regions. */
 const SbMembrane *sb_problem_membrane(const SbProblem *problem, const char *name, int *region);
 
-/* Whether there is any. */
+/* Whether there is any, around a cable too. */
 bool sb_problem_has_membranes(const SbProblem *problem);
 
 /* Number of regions with a width from region `first` on. */

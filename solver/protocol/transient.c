@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "discretize/terminal.h"
+#include "output/extremes.h"
 #include "output/progress.h"
 #include "protocol/landings.h"
 #include "protocol/track.h"
@@ -240,14 +241,14 @@ static SbReading charge_reading(const Runs *runs, const SbTrack *track, const Sb
 /* ---- the first mesh
  * ------------------------------------------------------------------------------------------------------ */
 /* Without charge layers a front at a region boundary is as thin as what has diffused by the first time that is looked
- * at. */
+   at. Along a cable diffusion is slow beside all that its membrane does. */
 static double *front_lengths(const SbProblem *problem, double first_time) {
   double *lengths = sb_calloc((size_t)problem->region_count + 1, sizeof *lengths), slowest = INFINITY;
   for (int r = 0; r < problem->region_count; r++)
     for (int s = 0; s < problem->species_count; s++)
       slowest = fmin(slowest, problem->regions[r].diffusivity[s]);
   for (int b = 0; b <= problem->region_count; b++)
-    lengths[b] = problem->field->displacement ? INFINITY : front_share * sqrt(slowest * first_time);
+    lengths[b] = problem->field->displacement || problem->cable ? INFINITY : front_share * sqrt(slowest * first_time);
   return lengths;
 }
 
@@ -302,6 +303,7 @@ static PetscErrorCode Accept(Runs *runs, SbLevel **reported, SbTrack *track, SbS
   const SbMoment last = sb_track_moment(problem, track->times[track->count - 1], track->slope_step);
   step->trace = track->trace;
   track->trace = (SbTrace){0};
+  step->conduction_velocity = sb_conduction_velocity(session->run, step);
   *reported = NULL;
   PetscCall(SbSessionKeep(session, step, level, &last));
   if (runs->coarse)

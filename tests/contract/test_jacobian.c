@@ -32,6 +32,14 @@
   " reversal: -20 mV, q10: 1e7, reference_temperature: 5 degC}"
 #define MEMBRANE(name, inside, mechanisms)                                                                             \
   "  - {membrane: " name ", inside: " inside ", capacitance: 10 uF/cm2, mechanisms: [" mechanisms "]}\n"
+/* Regions of a cable as thin as it is short. */
+#define CABLE "field: electroneutral\ngeometry: cable\nradius: 2 nm\n" SALT "domain:\n"
+#define SHEATH(mechanisms)                                                                                             \
+  "membrane: {outside: {Na+: 30 mM, Ca2+: 10 mM, Cl-: 50 mM}, capacitance: 10 uF/cm2, mechanisms: [" mechanisms "]}"
+#define AXON(name, mechanisms)                                                                                         \
+  "  - {region: " name                                                                                                 \
+  ", width: 3 nm, cells: 5, fill: {Na+: 60 mM, Ca2+: 20 mM, Cl-: 100 mM}, " SHEATH(mechanisms) "}\n"
+#define IN_TIME    "protocol: [transient: {until: 1 s}]\n"
 #define FOUR_STEPS "field: electroneutral\n" SALT "domain:\n" LEFT FILM RIGHT
 
 typedef struct {
@@ -172,6 +180,19 @@ static const Case cases[] = {
      "field: electroneutral\n" SALT "domain:\n" LEFT MEMBRANE("first", "left", PASSIVE) FILM
      "  - {region: middle, width: 1 nm, cells: 1, fill: {Na+: 30 mM, Ca2+: 10 mM, Cl-: 50 mM}}\n" MEMBRANE(
          "second", "middle", GATED ", " PASSIVE) RIGHT RESERVOIRS("current: 0 A/m2"),
+     1},
+    {"cable of two regions with a bare one between them, sealed",
+     CABLE AXON("left", PASSIVE ", " ACTIVE) "  - {region: bare, width: 2 nm, cells: 3, fill: {Na+: 60 mM, Ca2+: 20 mM,"
+                                             " Cl-: 100 mM}}\n" AXON("right", GATED) TERMINALS("wall: {}", "wall: {}")
+                                                 IN_TIME,
+     1},
+    {"cable with gates on both sides of a boundary, driven at both ends",
+     CABLE AXON("left", GATED ", " PASSIVE) AXON("right", GATED)
+         TERMINALS("reservoir: left, current: 1e4 A/m2", "reservoir: right, current: -1e4 A/m2") IN_TIME,
+     1},
+    {"cable with a septum, held at its left end",
+     CABLE AXON("left", GATED) MEMBRANE("septum", "left", GATED) AXON("right", PASSIVE)
+         TERMINALS("reservoir: left, impermeable: [Cl-], potential: 10 mV", "wall: {}") IN_TIME,
      1},
     {"supported", "field: supported\n" SALT "domain:\n" LEFT FILM RIGHT RESERVOIRS("current: 0 A/m2"), 1},
 };

@@ -25,14 +25,19 @@ static void names_are_in_order(void **state) {
   assert_string_equal(sb_geometry_names[0], "planar");
   assert_string_equal(sb_geometry_names[1], "cylindrical");
   assert_string_equal(sb_geometry_names[2], "spherical");
-  assert_null(sb_geometry_names[3]);
+  assert_string_equal(sb_geometry_names[3], "cable");
+  assert_null(sb_geometry_names[4]);
+  for (int i = 0; i < 4; i++) {
+    assert_int_equal(sb_geometry_is_radial(i), i == 1 || i == 2);
+    assert_int_equal(sb_geometry_is_cable(i), i == 3);
+  }
 }
 
 static void areas_grow_as_they_should(void **state) {
   (void)state;
   for (int i = 0; i < 9; i++) {
     const double x = 0.37e-3 * i, ratio = x / 2e-3;
-    assert_true(sb_geometry_area(0, x, 2e-3) == 1.0);
+    assert_true(sb_geometry_area(0, x, 2e-3) == 1.0 && sb_geometry_area(3, x, 2e-3) == 1.0);
     assert_true(fabs(sb_geometry_area(1, x, 2e-3) - ratio) <= 2 * DBL_EPSILON * ratio);
     assert_true(fabs(sb_geometry_area(2, x, 2e-3) - ratio * ratio) <= 2 * DBL_EPSILON * ratio * ratio);
   }
