@@ -107,6 +107,8 @@ int sb_cell_charged_region(const SbProblem *problem, double *charge) {
 }
 
 bool sb_cell_membranes_rest(const SbProblem *problem) {
+  if (problem->cable)
+    return false;
   for (int r = 0; r < problem->region_count; r++) {
     const SbMembrane *membrane = problem->regions[r].membrane;
     for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
@@ -116,6 +118,20 @@ bool sb_cell_membranes_rest(const SbProblem *problem) {
     }
   }
   return true;
+}
+
+bool sb_cell_encloses(const SbProblem *problem, int membrane, SbSide side, int species) {
+  const int step = side == SB_LEFT ? -1 : 1;
+  for (int r = membrane + step; r >= 0 && r < problem->region_count; r += step) {
+    if (problem->regions[r].partition[species] == 0.0)
+      return true;
+    if (problem->regions[r].membrane)
+      return false;
+  }
+  const SbTerminal *terminal = &problem->terminals[side];
+  const bool exchanged =
+      terminal->kind->exchanges && (!terminal->boundary.permeable || terminal->boundary.permeable[species]);
+  return !exchanged && !sb_problem_converts(problem, side, species);
 }
 
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential) {

@@ -39,8 +39,12 @@ bool sb_cell_is_junction(const SbProblem *problem);
 int sb_cell_charged_region(const SbProblem *problem, double *charge);
 
 /* Whether no membrane has a mechanism that may drive ions against their gradients: a rate of its own, or a reversal
-   potential that does not follow the concentrations. */
+   potential that does not follow the concentrations. Never of a cable, whose outside is no part of the chain. */
 bool sb_cell_membranes_rest(const SbProblem *problem);
+
+/* Whether a species can leave what lies on one side of a membrane (its region) by that membrane alone: no other
+   membrane, reservoir or couple lets it out or makes it. */
+bool sb_cell_encloses(const SbProblem *problem, int membrane, SbSide side, int species);
 
 /* Whether the terminal is held at a constant potential; stores it, V. */
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential);

@@ -5,6 +5,7 @@
 
 #include "base/constants.h"
 #include "discretize/links.h"
+#include "discretize/measure_electrode.h"
 #include "discretize/membrane.h"
 #include "discretize/sheath.h"
 #include "discretize/terminal.h"
@@ -84,8 +85,10 @@ static void account_links(const SbChain *chain, const double *u, const SbLinks *
     const double area = chain->mesh->area[j], noise = area * sb_links_noise(chain, links, j);
     double magnitude = 0.0;
     account_add(current, area * sb_links_ionic_current(chain, links, j), noise);
-    ledger->entropy_production += area * (sb_chain_membrane(chain, j) ? membrane_dissipation(chain, u, links->time, j)
-                                                                      : dissipation(chain, links, j));
+    if (sb_chain_membrane(chain, j))
+      ledger->entropy_membranes += area * membrane_dissipation(chain, u, links->time, j);
+    else
+      ledger->entropy_solutions += area * dissipation(chain, links, j);
     for (int s = 0; s < problem->species_count; s++) {
       const double J = area * links->flux[s][j - links->first];
       magnitude += SB_FARADAY * fabs(problem->species[s].charge * J);
@@ -111,7 +114,10 @@ SbLedger sb_ledger(const SbChain *chain, const double *u, const SbMoment *moment
     account_links(chain, u, &links, &current, flux, &ledger);
   }
   for (int j = 0; j < chain->nodes && problem->cable; j++)
-    ledger.entropy_production += sb_sheath_dissipation(chain, u, moment->time, j) / problem->temperature;
+    ledger.entropy_membranes += sb_sheath_dissipation(chain, u, moment->time, j) / problem->temperature;
+  for (int side = 0; side < 2; side++)
+    ledger.entropy_electrodes += sb_electrode_dissipation(chain, u, (SbSide)side) / problem->temperature;
+  ledger.entropy_production = ledger.entropy_solutions + ledger.entropy_membranes + ledger.entropy_electrodes;
   ledger.current_noise = current.noise;
   ledger.current_spread = moment->steady ? account_spread(&current) : 0.0;
   for (int s = 0; s < problem->species_count; s++) {

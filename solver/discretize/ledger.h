@@ -14,7 +14,10 @@ typedef struct {
   double current_spread;     /* largest deviation of the ionic current of a steady state from constancy, A/m2 */
   double current_noise;      /* A/m2 */
   double current_scale;      /* largest sum of partial currents' magnitudes, A/m2 */
-  double entropy_production; /* W/m2/K: R sum over links of J (ln c_L - ln c_R - z F (phi_R - phi_L)/RT) >= 0 */
+  double entropy_production; /* W/m2/K, the sum of the next three, each >= 0 */
+  double entropy_solutions;  /* R sum over links of J (ln c_L - ln c_R - z F (phi_R - phi_L)/RT) */
+  double entropy_membranes;  /* likewise through the mechanisms of membranes that let ions down their gradients */
+  double entropy_electrodes; /* sum over couples of current times overpotential over the temperature */
 } SbLedger;
 
 /* de Groot & Mazur, Non-Equilibrium Thermodynamics, ch. III eq 21 for isothermal diffusion in an ideal solution. */

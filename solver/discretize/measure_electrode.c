@@ -94,6 +94,24 @@ static SbReading from_kinetics(const SbChain *chain, const double *u, SbSide sid
   return reading;
 }
 
+double sb_couple_dissipation(const SbChain *chain, const double *u, SbSide side, int couple) {
+  const SbCouple *one = &chain->problem->terminals[side].boundary.couples[couple];
+  double c[SB_MAX_SPECIES];
+  const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
+  const double overpotential = drop - sb_couple_nernst(one, c, vt);
+  /* never negative: the current has the overpotential's sign, but for rounding */
+  return isfinite(overpotential)
+             ? end_area(chain, side) * fmax(0.0, overpotential * sb_couple_current(one, c, drop, vt, NULL, NULL))
+             : 0.0;
+}
+
+double sb_electrode_dissipation(const SbChain *chain, const double *u, SbSide side) {
+  double sum = 0.0;
+  for (int k = 0; k < chain->problem->terminals[side].boundary.couple_count; k++)
+    sum += sb_couple_dissipation(chain, u, side, k);
+  return sum;
+}
+
 SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide side, double weight, double *gradient,
                                    double *share) {
   const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;

@@ -26,6 +26,11 @@ SbReading sb_measure_faradaic(const SbChain *chain, const double *u, const SbMom
 SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide side, double weight, double *gradient,
                                    double *share);
 
+/* Power that one couple, or all couples of an electrode, dissipate, current times overpotential, W/m2 at the
+   right end. One without an equilibrium potential, since one of its sides is absent, is left out. */
+double sb_couple_dissipation(const SbChain *chain, const double *u, SbSide side, int couple);
+double sb_electrode_dissipation(const SbChain *chain, const double *u, SbSide side);
+
 /* What a small change of the potential would make of the current of the couple that the measure names (of all where it
    names none), S/m2: through the transport of what reacts and through the kinetics, whichever is less. */
 double sb_measure_faradaic_scale(const SbChain *chain, const double *u, const SbMeasure *measure);

@@ -200,31 +200,32 @@ static Found find_nernst(const SbRun *run, const SbExpect *expect) {
                "the species has no charge, or is in neither reservoir");
 }
 
-/* The membrane that a closed form is about: the one named, or the only one; -1: there is none. */
-static int membrane_of(const SbProblem *problem, const char *name) {
-  int only = -1;
+/* The membrane between two regions that a closed form is about: the one named, or the only one. Returns how many there
+   are. */
+static int membranes_of(const SbProblem *problem, const char *name, int *region) {
+  int count = 0;
   for (int r = 0; r < problem->region_count; r++) {
     if (!problem->regions[r].membrane || (name && strcmp(problem->regions[r].name, name) != 0))
       continue;
-    if (only >= 0)
-      return -1;
-    only = r;
+    *region = r;
+    count++;
   }
-  return only;
+  return count;
 }
 
 /* Of a membrane at the end of the last step. */
 static Found find_membrane_form(const SbRun *run, const SbExpect *expect) {
   const SbStepResult *step = sb_facts_step(run);
   const SbMembraneForm *form = sb_membrane_form_find(expect->name);
-  const int region = step ? membrane_of(step->chain->problem, expect->membrane) : -1;
+  int region = -1;
   double value;
-  if (!form || !sb_problem_has_membranes(last_problem(run)))
+  const int count = membranes_of(last_problem(run), expect->membrane, &region);
+  if (!form || count == 0)
     return missing("this closed form does not apply here");
+  if (count > 1)
+    return missing("there are several membranes: name one");
   if (!step || run->step_count < run->problem->deck->protocol.count || run->steps[run->step_count - 1].failure.message)
     return missing("the last step did not come to its end");
-  if (region < 0)
-    return missing("there are several membranes: name one");
   if (!sb_membrane_form_value(step, region, form, &value))
     return missing("this closed form does not apply here");
   return found(value, "its equation has no solution here");

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/constants.h"
+#include "closed_forms/cell.h"
 #include "discretize/membrane.h"
 
 static const double noise_margin = 16.0; /* a current within so many times its rounding noise is none */
@@ -24,7 +26,8 @@ double sb_membrane_power(const SbStepResult *step, int region, int mechanism) {
   return sb_mechanism_dissipation(step->chain, step->u, step->moment.time, step->chain->mesh->first[region], mechanism);
 }
 
-double sb_membrane_reversal(const SbRun *run, const SbStepResult *step, int region, double *share) {
+double sb_membrane_reversal(const SbRun *run, const SbStepResult *step, int region, double *conductance,
+                            double *share) {
   const SbProblem *problem = step->chain->problem;
   const char *name = problem->regions[region].name;
   double sum = 0.0;
@@ -33,6 +36,7 @@ double sb_membrane_reversal(const SbRun *run, const SbStepResult *step, int regi
     share[s] = problem->species[s].charge != 0 ? share[s] : 0.0;
     sum += share[s];
   }
+  *conductance = sum;
   if (!(sum > 0.0))
     return NAN;
   for (int s = 0; s < problem->species_count; s++)
@@ -59,6 +63,22 @@ typedef struct {
   bool current, ion, mechanism;
 } Flowing;
 
+/* Current of an ion through all mechanisms, A/m2; NAN where none carries it. */
+static double ion_current(const SbRun *run, const SbStepResult *step, int region, int species, double *noise) {
+  const SbRegion *place = &step->chain->problem->regions[region];
+  double current = NAN;
+  *noise = 0.0;
+  for (int m = 0; m < place->membrane->mechanism_count; m++) {
+    const SbReading one = sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_CURRENT, place->name,
+                                              place->membrane->mechanisms[m].name, NULL, species);
+    if (isnan(one.value))
+      continue;
+    current = (isnan(current) ? 0.0 : current) + one.value;
+    *noise += one.noise;
+  }
+  return current;
+}
+
 static Flowing flowing(const SbRun *run, const SbStepResult *step, int region) {
   const SbProblem *problem = step->chain->problem;
   const SbMembrane *membrane = problem->regions[region].membrane;
@@ -66,19 +86,95 @@ static Flowing flowing(const SbRun *run, const SbStepResult *step, int region) {
   const SbReading sum = sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_CURRENT, name, NULL, NULL, -1);
   Flowing found = {.current = flows(step, region, sum.value, sum.noise)};
   for (int s = 0; s < problem->species_count; s++) {
-    double current = 0.0, noise = 0.0;
+    double noise;
+    const double current = ion_current(run, step, region, s, &noise);
     for (int m = 0; m < membrane->mechanism_count; m++) {
       const SbReading one =
           sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_CURRENT, name, membrane->mechanisms[m].name, NULL, s);
-      if (isnan(one.value))
-        continue;
-      current += one.value;
-      noise += one.noise;
-      found.mechanism = found.mechanism || flows(step, region, one.value, one.noise);
+      found.mechanism = found.mechanism || flows(step, region, one.value, one.noise); /* never of NAN */
     }
     found.ion = found.ion || flows(step, region, current, noise);
   }
   return found;
+}
+
+/* ---- pumps and gradients -------------------------------------------------------------------------------------------
+ */
+
+bool sb_pump_facts(const SbStepResult *step, int region, int mechanism, SbPumpFacts *facts) {
+  const SbMembrane *membrane = step->chain->problem->regions[region].membrane;
+  const SbMechanism *pump = &membrane->mechanisms[mechanism];
+  *facts = (SbPumpFacts){.rate = 0.0};
+  if (!pump->kind->stoichiometry || !pump->kind->fuel)
+    return false;
+  SbCrossing crossing;
+  sb_crossing_eval(step->chain, step->u, step->moment.time, step->chain->mesh->first[region], mechanism, &crossing);
+  const double outward = membrane->inside_right ? -1.0 : 1.0;
+  for (int s = 0; s < step->chain->problem->species_count && facts->rate == 0.0; s++) {
+    const double number = pump->kind->stoichiometry(pump->params, s);
+    facts->rate = number != 0.0 ? outward * crossing.flux[s] / number : 0.0;
+  }
+  facts->work = -sb_membrane_power(step, region, mechanism);
+  facts->energy = pump->kind->fuel(pump->params);
+  facts->cost = facts->rate * facts->energy;
+  return facts->rate != 0.0;
+}
+
+double sb_membrane_least_power(const SbStepResult *step, int region) {
+  double conductance[SB_MAX_SPECIES], sum = 0.0;
+  sb_membrane_conductances(step->chain, step->u, step->chain->mesh->first[region], conductance);
+  for (int s = 0; s < step->chain->problem->species_count; s++)
+    sum += step->chain->problem->species[s].charge != 0 ? conductance[s] : 0.0;
+  const double accuracy = step->chain->problem->deck->accuracy.potential;
+  return sum * accuracy * accuracy;
+}
+
+bool sb_membrane_turnover(const SbRun *run, const SbStepResult *step, int region, int species, SbTurnover *turnover) {
+  const SbProblem *problem = step->chain->problem;
+  const SbSide side = problem->regions[region].membrane->inside_right ? SB_RIGHT : SB_LEFT;
+  double noise;
+  const double current = ion_current(run, step, region, species, &noise);
+  if (isnan(current) || !sb_cell_encloses(problem, region, side, species))
+    return false;
+  const int away = side == SB_LEFT ? -1 : 1;
+  int far = region + away;
+  while (far + away >= 0 && far + away < problem->region_count && !problem->regions[far + away].membrane &&
+         problem->regions[far + away].partition[species] > 0.0)
+    far += away;
+  const int near = region + away;
+  const SbPool inside = {.species = species, .first = far < near ? far : near, .last = far < near ? near : far};
+  turnover->flux =
+      flows(step, region, current, noise) ? current / (problem->species[species].charge * SB_FARADAY) : 0.0;
+  turnover->amount =
+      sb_chain_amount(step->chain, step->u, &inside) / step->chain->mesh->area[step->chain->mesh->first[region]];
+  turnover->time = turnover->flux != 0.0 ? turnover->amount / fabs(turnover->flux) : INFINITY;
+  return true;
+}
+
+/* Whether one ion tells more of a rundown than another: what is lost before what is gained, the faster the better. */
+static bool tells_more(const SbTurnover *one, const SbTurnover *other) {
+  const bool lost = one->flux > 0.0, other_lost = other->flux > 0.0;
+  return lost != other_lost ? lost : one->time < other->time;
+}
+
+bool sb_membranes_rundown(const SbRun *run, const SbStepResult *step, SbRundown *rundown) {
+  const SbProblem *problem = step->chain->problem;
+  *rundown = (SbRundown){.region = -1};
+  for (int r = 0; r < problem->region_count; r++) {
+    double power = 0.0;
+    for (int m = 0; problem->regions[r].membrane && m < problem->regions[r].membrane->mechanism_count; m++)
+      power += sb_membrane_power(step, r, m);
+    if (!problem->regions[r].membrane || power <= sb_membrane_least_power(step, r))
+      continue;
+    for (int s = 0; s < problem->species_count; s++) {
+      SbTurnover turnover;
+      if (!sb_membrane_turnover(run, step, r, s, &turnover) || isinf(turnover.time))
+        continue;
+      if (rundown->region < 0 || tells_more(&turnover, &rundown->turnover))
+        *rundown = (SbRundown){.region = r, .species = s, .turnover = turnover, .power = power};
+    }
+  }
+  return rundown->region >= 0;
 }
 
 /* ---- closed forms --------------------------------------------------------------------------------------------------
@@ -102,7 +198,7 @@ static SbMembraneFaces faces_of(const SbStepResult *step, int region, double (*c
                                     .inside = concentration[0],
                                     .outside = concentration[1],
                                     .potential = NAN,
-                                    .gates = step->u + chain->offset[link] + sb_chain_pattern(chain, link)->gates,
+                                    .gates = step->u + chain->offset[link] + sb_chain_gates(chain, link, region),
                                     .thermal_voltage = problem->thermal_voltage,
                                     .temperature = problem->temperature,
                                     .time = step->moment.time}};

@@ -18,13 +18,16 @@ typedef enum {
   SB_VERDICT_MIXED,
   SB_VERDICT_HELD,
   SB_VERDICT_STEADY,
+  SB_VERDICT_RUNNING_DOWN,
   SB_VERDICT_NOT_STEADY,
   SB_VERDICT_NONE
 } SbVerdict;
 
-/* What the last state of a step is. Not steady: it still changes. Equilibrium: no species flows anywhere, but for
-   rounding and what a driving force within the wanted accuracy of potentials would move, and no couple reacts. Mixed
-   potential: no net current passes an electrode on which couples react against each other. */
+/* What the last state of a step is. Not steady: it still changes; of these a cell is running down that loses the
+   gradients across a membrane. A transient's end at which nothing flows is judged like a steady state. Equilibrium: no
+   species flows anywhere, but for rounding and what a driving force within the wanted accuracy of potentials would
+   move, and no couple reacts. Mixed potential: no net current passes an electrode on which couples react against each
+   other. */
 SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step);
 const char *sb_verdict_text(SbVerdict verdict);
 

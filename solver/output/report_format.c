@@ -36,7 +36,7 @@ void sb_format_number(char *buffer, size_t size, double value, double bar) {
   if (isnan(value)) {
     snprintf(buffer, size, "-");
   } else if (isinf(value)) {
-    snprintf(buffer, size, value > 0 ? "+inf" : "-inf");
+    snprintf(buffer, size, value > 0 ? "infinite" : "-infinite");
   } else if (!(bar > 0.0) || isinf(bar)) {
     snprintf(buffer, size, "%.6g", value == 0.0 ? 0.0 : value);
   } else {

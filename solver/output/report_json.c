@@ -5,13 +5,16 @@
    frame are, in order
    - steps: [{name, failure, failure_coordinate, coordinate: {name, unit}, steady, charge_passed and its bars,
      conduction_velocity, reversal_potential, effort, frames: [{coordinate, solved, readings}]}]; a reading is {value,
-     mesh_bar, time_bar, refined, noise}. A sensitivity has sensitivity: {of: name, unit, value, to: [{path, value, unit,
-     step: "+1 %", change, table, counter_ions, reason}]}, in the order of their size
+     mesh_bar, time_bar, refined, noise}. A sensitivity has sensitivity: {of: name, unit, value, to: [{path, value,
+   unit, step: "+1 %", change, table, counter_ions, reason}]}, in the order of their size
    - verdict, reason: of the last state
    - state: the last one: {step, frame, potential, current, potential_set, current_set, transport_number_kind,
      ionic_current, species: [...], electrodes: [{terminal, mixed_potential, polarisation_resistance,
      stern_geary_resistance, couples: [{name, current, ..., rate: mol/m2/s, recession: m/s}]}], membranes: [{name,
-     slope_reversal_potential, mechanisms: [{name, kind, dissipation: W/m2}], closed_forms}], ledger}
+     slope_reversal_potential, slope_conductance, ions: [{name, nernst_potential, driving_force, share_of_conductance,
+     amount_inside: mol/m2, net_outward_flux: mol/m2/s, turnover_time: s}], mechanisms: [{name, kind, dissipation: W/m2,
+     entropy_production: W/m2/K, pump: {cycles: mol/m2/s, work: W/m2, fuel_energy: J/mol, cost: W/m2}}], closed_forms}],
+     ledger}; what the inside holds is null where something besides the membrane supplies it
    - closed_forms: [{name, title, value, unit, compared, difference, assumes, reference}]
    - expectations: [{name, quantity, expected, computed, difference, tolerance, met, problem, source}]
    - met: whether all expectations are
@@ -242,6 +245,9 @@ static void write_ledger(SbJson *json, const SbLedger *ledger) {
   sb_json_number(json, "current_noise", ledger->current_noise);
   sb_json_number(json, "current_scale", ledger->current_scale);
   sb_json_number(json, "entropy_production", ledger->entropy_production);
+  sb_json_number(json, "entropy_solutions", ledger->entropy_solutions);
+  sb_json_number(json, "entropy_membranes", ledger->entropy_membranes);
+  sb_json_number(json, "entropy_electrodes", ledger->entropy_electrodes);
   sb_json_object_end(json);
 }
 

@@ -57,10 +57,11 @@ static void ion_rows(SbTable *table, const Answer *answer, int s, double factor,
   }
 }
 
-static void ion_table(const Answer *answer, const double *share, FILE *stream) {
+static void ion_table(const Answer *answer, double conductance, const double *share, FILE *stream) {
   static const char *const names[] = {"ion", "Nernst", "driving", "share of", "mechanism", "current"};
   static const char *const units[] = {"", "[mV]", "force [mV]", "conductance", ""};
-  double largest = 0.0;
+  const double least = 1e-9 * conductance; /* what a nanovolt would drive is nothing */
+  double largest = least;
   char unit[32];
   for (int m = 0; m < answer->membrane->mechanism_count; m++)
     for (int s = 0; s < answer->problem->species_count; s++)
@@ -73,12 +74,12 @@ static void ion_table(const Answer *answer, const double *share, FILE *stream) {
     sb_table_cell(table, "%s", units[i]);
   sb_table_cell(table, "[%s]", unit);
   for (int s = 0; s < answer->problem->species_count; s++)
-    ion_rows(table, answer, s, factor, 1e-6 * factor * largest, share[s]);
+    ion_rows(table, answer, s, factor, factor * fmax(least, 1e-6 * largest), share[s]);
   const SbReading sum = current_of(answer, NULL, -1);
   sb_table_cell(table, "sum");
   for (int i = 0; i < 4; i++)
     sb_table_cell(table, "%s", "");
-  number_cell(table, factor, &sum, 1e-6 * factor * largest);
+  number_cell(table, factor, &sum, factor * fmax(least, 1e-6 * largest));
   sb_table_print(&table, stream);
 }
 
@@ -90,13 +91,55 @@ static void closed_forms(const Answer *answer, FILE *stream) {
   sb_report_comparisons(list, count, stream);
 }
 
-/* "NaK works on the ions: 1.4 mW/m2". */
+static void pump(const char *name, const SbPumpFacts *facts, FILE *stream) {
+  char rate[NUMBER], work[NUMBER], cost[NUMBER];
+  const double kilo = 1e-3; /* J to kJ */
+  const double efficiency = facts->work / facts->cost;
+  sb_units_print(rate, sizeof rate, facts->rate, SB_DIMENSION_FLUX, 4);
+  sb_units_print(work, sizeof work, fabs(facts->work), SB_DIMENSION_POWER, 4);
+  sb_units_print(cost, sizeof cost, facts->cost, SB_DIMENSION_POWER, 4);
+  SbItems items = sb_items_begin(stream, name);
+  sb_items_add(&items, "cycles %s", rate);
+  sb_items_add(&items, "work %s the ions %s (%.4g kJ/mol)", facts->work < 0.0 ? "by" : "on", work,
+               kilo * fabs(facts->work / facts->rate));
+  sb_items_add(&items, "fuel (as much ATP as cycles) %s at %.4g kJ/mol", cost, kilo * facts->energy);
+  if (efficiency > 1.0)
+    sb_items_add(&items, "%s", "which is less than the work: no real pump does that");
+  else if (efficiency >= 0.0)
+    sb_items_add(&items, "efficiency %.3g %%", 100.0 * efficiency);
+  sb_items_end(&items);
+}
+
 static void work(const Answer *answer, FILE *stream) {
   for (int m = 0; m < answer->membrane->mechanism_count; m++) {
     const double power = sb_membrane_power(answer->step, answer->region, m);
-    if (power < 0.0)
-      fprintf(stream, "  %s works on the ions: %.4g W/m2\n", answer->membrane->mechanisms[m].name, -power);
+    const char *name = answer->membrane->mechanisms[m].name;
+    SbPumpFacts facts;
+    char text[NUMBER];
+    sb_units_print(text, sizeof text, -power, SB_DIMENSION_POWER, 4);
+    if (sb_pump_facts(answer->step, answer->region, m, &facts))
+      pump(name, &facts, stream);
+    else if (power < -sb_membrane_least_power(answer->step, answer->region))
+      fprintf(stream, "  %-22swork on the ions %s\n", name, text);
   }
+}
+
+/* How long what is inside would last. */
+static void turnover(const Answer *answer, FILE *stream) {
+  SbItems items;
+  int count = 0;
+  for (int s = 0; s < answer->problem->species_count; s++) {
+    SbTurnover ion;
+    char time[NUMBER];
+    if (!sb_membrane_turnover(answer->run, answer->step, answer->region, s, &ion) || isinf(ion.time))
+      continue;
+    if (count++ == 0)
+      items = sb_items_begin(stream, "inside at this rate");
+    sb_units_print(time, sizeof time, ion.time, SB_DIMENSION_TIME, 3);
+    sb_items_add(&items, "%s %s in %s", answer->problem->species[s].name, ion.flux > 0.0 ? "gone" : "doubled", time);
+  }
+  if (count > 0)
+    sb_items_end(&items);
 }
 
 static void gates(const Answer *answer, FILE *stream) {
@@ -126,19 +169,24 @@ void sb_report_membranes(const SbRun *run, const SbStepResult *step, FILE *strea
                      .name = problem->regions[r].name,
                      .region = r};
     char text[NUMBER], reversal[NUMBER];
-    double share[SB_MAX_SPECIES];
+    double conductance, share[SB_MAX_SPECIES];
     if (!answer.membrane)
       continue;
     answer.potential = sb_membrane_reading(run, step, SB_QUANTITY_MEMBRANE_POTENTIAL, answer.name, NULL, NULL, -1);
     sb_format_value(text, sizeof text, answer.potential.value, sb_format_doubt(&answer.potential),
                     SB_DIMENSION_POTENTIAL);
-    sb_units_print(reversal, sizeof reversal, sb_membrane_reversal(run, step, r, share), SB_DIMENSION_POTENTIAL, 6);
+    sb_units_print(reversal, sizeof reversal, sb_membrane_reversal(run, step, r, &conductance, share),
+                   SB_DIMENSION_POTENTIAL, 6);
     fprintf(stream, "\nMembrane %s: %s (inside - outside; currents positive outward)\n", answer.name, text);
     if (answer.membrane->mechanism_count == 0)
       continue;
-    ion_table(&answer, share, stream);
-    fprintf(stream, "  reversal potential by slope conductances  %s\n", reversal);
+    ion_table(&answer, conductance, share, stream);
+    if (conductance > 0.0)
+      fprintf(stream,
+              "  reversal potential    %s, where the ions' currents cancel at their slope conductances (%.4g S/m2)\n",
+              reversal, conductance);
     work(&answer, stream);
+    turnover(&answer, stream);
     gates(&answer, stream);
     closed_forms(&answer, stream);
   }

@@ -5,6 +5,8 @@
 
 #include "base/constants.h"
 #include "base/units.h"
+#include "discretize/measure_electrode.h"
+#include "output/membrane_facts.h"
 #include "output/report_format.h"
 #include "output/report_parts.h"
 
@@ -217,6 +219,40 @@ static void ledger_amounts(const SbStepResult *step, FILE *stream) {
   sb_items_end(&items);
 }
 
+/* What a mechanism lets down the gradients, and what couples turn to heat, beside what solutions do; what drives pumps
+   is not known to the ledger. */
+static void ledger_entropy(const SbStepResult *step, FILE *stream) {
+  const SbProblem *problem = step->chain->problem;
+  const SbLedger *ledger = &step->ledger;
+  SbItems items = sb_items_begin(stream, "entropy production");
+  sb_items_add(&items, "%.4g W/m2/K", ledger->entropy_production);
+  bool split = sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT);
+  for (int r = 0; r < problem->region_count; r++)
+    split = split || problem->regions[r].membrane;
+  const double least = 1e-4 * ledger->entropy_production; /* what no digit shows */
+  if (split && ledger->entropy_solutions > least)
+    sb_items_add(&items, "solutions %.4g", ledger->entropy_solutions);
+  for (int r = 0; r < problem->region_count; r++) {
+    const SbMembrane *membrane = problem->regions[r].membrane;
+    for (int m = 0; membrane && m < membrane->mechanism_count; m++) {
+      const double power = sb_membrane_power(step, r, m);
+      const double entropy = step->chain->mesh->area[step->chain->mesh->first[r]] * power / problem->temperature;
+      if (power > sb_membrane_least_power(step, r) && entropy > least)
+        sb_items_add(&items, "%s of %s %.4g", membrane->mechanisms[m].name, problem->regions[r].name, entropy);
+    }
+  }
+  for (int side = 0; side < 2; side++) {
+    const SbBoundaryParams *boundary = &problem->terminals[side].boundary;
+    for (int k = 0; k < boundary->couple_count; k++) {
+      const double entropy = sb_couple_dissipation(step->chain, step->u, (SbSide)side, k) / problem->temperature;
+      if (entropy > least)
+        sb_items_add(&items, "%s at the %s electrode %.4g", boundary->couples[k].deck->name,
+                     side == SB_LEFT ? "left" : "right", entropy);
+    }
+  }
+  sb_items_end(&items);
+}
+
 void sb_report_ledger(const SbStepResult *step, FILE *stream) {
   const SbLedger *ledger = &step->ledger;
   fputs("\nLedger (errors are relative)\n", stream);
@@ -228,7 +264,5 @@ void sb_report_ledger(const SbStepResult *step, FILE *stream) {
     sb_items_add(&items, "%.1e of all charges", fabs(ledger->charge) / ledger->charge_scale);
     sb_items_end(&items);
   }
-  SbItems items = sb_items_begin(stream, "entropy production");
-  sb_items_add(&items, "%.4g W/m2/K", ledger->entropy_production);
-  sb_items_end(&items);
+  ledger_entropy(step, stream);
 }

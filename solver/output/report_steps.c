@@ -107,8 +107,9 @@ static bool is_whole(const SbMeasure *measure) {
 
 static bool is_standard(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
   (void)run, (void)step;
-  return is_whole(measure) && (measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
-                               measure->quantity == SB_QUANTITY_CHARGE);
+  return is_whole(measure) &&
+         (measure->quantity == SB_QUANTITY_POTENTIAL || measure->quantity == SB_QUANTITY_CURRENT ||
+          measure->quantity == SB_QUANTITY_MEMBRANE_POTENTIAL || measure->quantity == SB_QUANTITY_CHARGE);
 }
 
 static bool is_flux(const SbRun *run, const SbStepResult *step, const SbMeasure *measure) {
@@ -136,6 +137,8 @@ static Columns choose_columns(const SbRun *run, const SbStepResult *step) {
 static void column_head(SbTable *table, const SbRun *run, const SbMeasure *measure) {
   char name[80];
   sb_measure_name(run->problem, measure, name, sizeof name);
+  if (measure->quantity == SB_QUANTITY_MEMBRANE_POTENTIAL)
+    snprintf(name, sizeof name, "potential (%s)", measure->membrane);
   if (measure->quantity == SB_QUANTITY_CHARGE)
     snprintf(name, sizeof name, "charge (%s)", measure->terminal == SB_LEFT ? "left" : "right");
   sb_table_cell(table, "%s", name);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "output/electrode_facts.h"
 #include "output/membrane_facts.h"
 #include "output/report.h"
@@ -20,11 +21,25 @@ static bool at_rest(const SbStepResult *step, int species) {
   return step->ledger.flux_largest[species] <= fmax(noise_margin * step->ledger.flux_noise[species], tolerance);
 }
 
+/* Whether a transient has come to an end at which nothing flows any more. */
+static bool is_settled(const SbRun *run, const SbStepResult *step) {
+  if (sb_electrode_reacts(run, step, SB_LEFT) || sb_electrode_reacts(run, step, SB_RIGHT))
+    return false;
+  if (step->chain->problem->cable) /* what crosses its membrane is no flux along x */
+    return false;
+  for (int s = 0; s < step->chain->problem->species_count; s++) {
+    if (!at_rest(step, s))
+      return false;
+  }
+  return true;
+}
+
 SbVerdict sb_verdict(const SbRun *run, const SbStepResult *step) {
+  SbRundown rundown;
   if (!step->chain || sb_facts_frame(step) < 0)
     return SB_VERDICT_NONE;
-  if (!step->steady)
-    return SB_VERDICT_NOT_STEADY;
+  if (!step->steady && !is_settled(run, step))
+    return sb_membranes_rundown(run, step, &rundown) ? SB_VERDICT_RUNNING_DOWN : SB_VERDICT_NOT_STEADY;
   if (sb_electrode_is_mixed(run, step, SB_LEFT) || sb_electrode_is_mixed(run, step, SB_RIGHT))
     return SB_VERDICT_MIXED;
   if (sb_electrode_reacts(run, step, SB_LEFT) || sb_electrode_reacts(run, step, SB_RIGHT))
@@ -41,6 +56,7 @@ const char *sb_verdict_text(SbVerdict verdict) {
                                       [SB_VERDICT_MIXED] = "mixed potential (non-equilibrium steady state)",
                                       [SB_VERDICT_HELD] = "resting state held by work on the ions",
                                       [SB_VERDICT_STEADY] = "non-equilibrium steady state",
+                                      [SB_VERDICT_RUNNING_DOWN] = "running down",
                                       [SB_VERDICT_NOT_STEADY] = "not steady",
                                       [SB_VERDICT_NONE] = "no state"};
   return texts[verdict];
@@ -101,6 +117,42 @@ static void current_words(const SbFacts *facts, bool species_flow, char *buffer,
   snprintf(buffer, size, "a current of %s flows%s", current, species_flow ? "; " : "");
 }
 
+/* What holds a resting state, and what that costs. */
+static void held_words(const SbStepResult *step, char *buffer, size_t size) {
+  const SbProblem *problem = step->chain->problem;
+  size_t n = (size_t)snprintf(
+      buffer, size, "nothing flows in all, since the mechanisms of the membrane balance each other for every ion");
+  for (int r = 0; r < problem->region_count; r++) {
+    for (int m = 0; problem->regions[r].membrane && m < problem->regions[r].membrane->mechanism_count; m++) {
+      char work[64], cost[64];
+      SbPumpFacts pump;
+      if (n >= size || !sb_pump_facts(step, r, m, &pump))
+        continue;
+      sb_units_print(work, sizeof work, pump.work, SB_DIMENSION_POWER, 4);
+      sb_units_print(cost, sizeof cost, pump.cost, SB_DIMENSION_POWER, 4);
+      n += (size_t)snprintf(buffer + n, size - n, "; %s does %s of work on the ions and takes %s from its fuel",
+                            problem->regions[r].membrane->mechanisms[m].name, work, cost);
+    }
+  }
+}
+
+/* How long the gradients would last. */
+static void rundown_words(const SbRun *run, const SbStepResult *step, char *buffer, size_t size) {
+  const SbProblem *problem = step->chain->problem;
+  SbRundown rundown;
+  char power[64], time[64];
+  if (!sb_membranes_rundown(run, step, &rundown))
+    return;
+  sb_units_print(power, sizeof power, rundown.power, SB_DIMENSION_POWER, 4);
+  sb_units_print(time, sizeof time, rundown.turnover.time, SB_DIMENSION_TIME, 3);
+  snprintf(
+      buffer, size,
+      "across %s %s more is dissipated than is put in; time constant %s, in which the %s inside would be %s at the "
+      "present rate (amount over net flow)",
+      problem->regions[rundown.region].name, power, time, problem->species[rundown.species].name,
+      rundown.turnover.flux > 0.0 ? "gone" : "doubled");
+}
+
 void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer, size_t size) {
   const SbVerdict verdict = sb_verdict(run, step);
   *buffer = '\0';
@@ -111,8 +163,11 @@ void sb_verdict_reason(const SbRun *run, const SbStepResult *step, char *buffer,
     return;
   }
   if (verdict == SB_VERDICT_HELD) {
-    snprintf(buffer, size,
-             "nothing flows in all, since the mechanisms of the membrane balance each other for every ion");
+    held_words(step, buffer, size);
+    return;
+  }
+  if (verdict == SB_VERDICT_RUNNING_DOWN) {
+    rundown_words(run, step, buffer, size);
     return;
   }
   char species[512] = "", current[128];

@@ -64,7 +64,16 @@ const SbSchema sb_membrane_schema = {
     .doc = "A thin membrane between two regions: no cells, but a jump of concentrations and potential. Its mechanisms "
            "pass ions, each by its own law; what charges it is its capacitance times the membrane potential. In the "
            "field `electroneutral`, which has no charge layers, the ions that charge it stand at its faces, in the "
-           "shares that a thin charge layer of the neighbouring fill would have.",
+           "shares that a thin charge layer of the neighbouring fill would have.\n\n"
+           "The answer gives for every ion its Nernst potential at the faces, what drives it, its share in the slope "
+           "conductance (which weighs it in the potential at which the currents cancel) and its current by mechanism; "
+           "for a pump its cycles, its work on the ions and what that takes from its fuel; and beside the potential "
+           "the closed forms that apply, from the compositions at the faces: `ghk` (all leaks through a constant "
+           "field), `mullins-noda` (a pump of two ions that leak back through a constant field), `chord-conductance` "
+           "(all leaks ohmic), `donnan` (an enclosed inside with nothing that works on the ions). Each is compared in "
+           "the state that it speaks of alone. A cell is at equilibrium, in a resting state that pumps hold, or "
+           "running down: then the time constant is what the inside, if it has no other supply, holds of an ion over "
+           "the ion's net flow through the membrane, given for the ion that would be gone first.",
     .reference = "Hille, Ion Channels of Excitable Membranes, 3rd ed., chapter 1",
     .example = "domain:\n"
                "  - {region: cytosol, width: 1 um, fill: {K+: 140 mM, Cl-: 140 mM}}\n"

@@ -271,11 +271,47 @@ static void inside_may_be_on_either_side(void **state) {
   }
 }
 
+/* What a kind tells closed forms of itself is what its fluxes do. */
+static void check_what_is_told(const Channel *channel, uint64_t *seed) {
+  const SbMechanism *mechanism = channel->mechanism;
+  const SbMembraneKind *kind = mechanism->kind;
+  const double vt = channel->cell.problem->thermal_voltage;
+  double u[STATE];
+  random_state(channel, seed, u);
+  double *potential = &u[2 * channel->n];
+  const double former = *potential;
+  const SbMembraneFlux here = evaluate(channel, u);
+  for (int s = 0; s < channel->n; s++) {
+    const double z = channel->cell.problem->species[s].charge, size = fabs(here.by_potential[s]) * fabs(former);
+    if (kind->permeability) { /* J = P (c_in - c_out) at 0 V */
+      *potential = 0.0;
+      const double expected = kind->permeability(mechanism->params, s) * (u[s] - u[channel->n + s]);
+      assert_true(fabs(evaluate(channel, u).flux[s] - expected) <= 1e-12 * fabs(expected));
+    }
+    if (kind->reversal && kind->carries(mechanism->params, s)) { /* J = slope (V - E) */
+      const double given = kind->reversal(mechanism->params);
+      const double reversal = isnan(given) ? vt / z * log(u[channel->n + s] / u[s]) : given;
+      assert_true(fabs(here.flux[s] - here.by_potential[s] * (former - reversal)) <= 1e-12 * size);
+    }
+    *potential = former;
+  }
+  for (int s = 0; kind->stoichiometry && s < channel->n; s++) {
+    const double cycles = here.flux[1] / kind->stoichiometry(mechanism->params, 1); /* all examples move Na+ */
+    assert_true(fabs(here.flux[s] - cycles * kind->stoichiometry(mechanism->params, s)) <= 1e-12 * fabs(here.flux[1]));
+    assert_true(kind->fuel(mechanism->params) == 50e3);
+  }
+}
+
+static void what_is_told_is_what_flows(void **state) {
+  (void)state;
+  with_all(check_what_is_told);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(derivatives_are_those_of_the_fluxes), cmocka_unit_test(only_what_is_carried_flows),
       cmocka_unit_test(permeation_vanishes_at_equilibrium),  cmocka_unit_test(conductances_vanish_at_their_reversal),
       cmocka_unit_test(pumps_move_exact_proportions),        cmocka_unit_test(gates_stay_between_0_and_1),
-      cmocka_unit_test(inside_may_be_on_either_side)};
+      cmocka_unit_test(inside_may_be_on_either_side),        cmocka_unit_test(what_is_told_is_what_flows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

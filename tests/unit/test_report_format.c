@@ -50,8 +50,8 @@ static void test_values_that_are_known_exactly(void **state) {
 static void test_what_is_no_number(void **state) {
   (void)state;
   expect_text(NAN, 1.0, SB_DIMENSION_POTENTIAL, "-");
-  expect_text(INFINITY, NAN, SB_DIMENSION_POTENTIAL, "+inf");
-  expect_bare(-INFINITY, NAN, "-inf");
+  expect_text(INFINITY, NAN, SB_DIMENSION_POTENTIAL, "infinite");
+  expect_bare(-INFINITY, NAN, "-infinite");
   expect_bar(NAN, SB_DIMENSION_POTENTIAL, "?");
 }
 

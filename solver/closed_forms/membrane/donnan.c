@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "closed_forms/cell.h"
 #include "closed_forms/membrane_forms.h"
 
 /* Whether nothing works on the ions: what flows vanishes with the gradients. */
@@ -13,22 +14,6 @@ static bool is_passive(const SbMembraneFaces *faces) {
       return false;
   }
   return true;
-}
-
-/* Whether the species can leave the compartment on one side of the membrane by the membrane alone. */
-static bool is_enclosed(const SbMembraneFaces *faces, int species, SbSide side) {
-  const SbProblem *problem = faces->problem;
-  const int step = side == SB_LEFT ? -1 : 1;
-  for (int r = faces->region + step; r >= 0 && r < problem->region_count; r += step) {
-    if (problem->regions[r].partition[species] == 0.0)
-      return true;
-    if (problem->regions[r].membrane)
-      return false;
-  }
-  const SbTerminal *terminal = &problem->terminals[side];
-  const bool exchanged =
-      terminal->kind->exchanges && (!terminal->boundary.permeable || terminal->boundary.permeable[species]);
-  return !exchanged && !sb_problem_converts(problem, side, species);
 }
 
 static bool carried(const SbMembraneFaces *faces, int species) {
@@ -61,7 +46,7 @@ static bool applies(const SbMembraneFaces *faces) {
   for (int s = 0; s < faces->site.species_count; s++) {
     if (faces->site.species[s].charge == 0 || !carried(faces, s))
       continue;
-    if (!is_enclosed(faces, s, inner_side(faces)))
+    if (!sb_cell_encloses(faces->problem, faces->region, inner_side(faces), s))
       return false;
     some = true;
   }
