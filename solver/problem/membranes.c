@@ -235,6 +235,30 @@ static void check_all_names(const SbProblem *problem, SbDiagnostics *diagnostics
   }
 }
 
+/* Where membranes let no ion pass from end to end, no current tells the potential between two reservoirs: at open
+   circuit it is whatever charge stands there. */
+static void check_open_circuit(const SbProblem *problem, SbDiagnostics *diagnostics) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  const SbTerminal *terminals = problem->terminals;
+  int open = -1;
+  for (int side = 0; side < 2; side++) {
+    if (!terminals[side].kind->exchanges)
+      return;
+    if (terminals[side].control && !terminals[side].control->sets_potential)
+      open = side;
+  }
+  if (!problem->blocked || !sb_problem_has_membranes(problem) || open < 0)
+    return;
+  for (int i = 0; i < problem->deck->protocol.count; i++)
+    if (strcmp(steps[i].schema->name, "transient") != 0) {
+      sb_error(diagnostics, steps[i].mark,
+               "no ion can pass from end to end, so that nothing fixes the %s terminal's potential in a steady state: "
+               "give it a `potential`, or use a transient step",
+               open == SB_RIGHT ? "right" : "left");
+      return;
+    }
+}
+
 /* Gates can be frozen where there are any, and where a step before has left them. */
 static void check_frozen_gates(const SbProblem *problem, SbDiagnostics *diagnostics) {
   const SbVariant *steps = problem->deck->protocol.items;
@@ -276,6 +300,7 @@ void sb_membranes_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
   }
   check_all_names(problem, diagnostics);
   check_frozen_gates(problem, diagnostics);
+  check_open_circuit(problem, diagnostics);
 }
 
 /* ---- questions

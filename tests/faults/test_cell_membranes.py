@@ -84,6 +84,28 @@ class CellMembranes(unittest.TestCase):
         self.assertIn("K+ has run out at the outer face of membrane 'plasma' (region 'bath')", result.stderr)
         self.assertIn("'electrode'", result.stderr)
 
+    def test_cell_between_membranes_at_open_circuit(self):
+        # ions that stay inside, currents that cancel: what can move is at equilibrium across its own membrane
+        domain = "{region: %s, width: 50 nm, fill: {K+: %s mM, Na+: %s mM, Cl-: %s mM}}"
+        wall = "{membrane: %s, inside: cell, capacitance: 1 uF/cm2, mechanisms: [{name: leak, ghk: {K+: 1e-8 m/s}}]}"
+        regions = [
+            domain % ("blood", 5, 145, 150),
+            wall % "basal",
+            domain % ("cell", 100, 20, 120),
+            wall % "apical",
+            domain % ("lumen", 10, 140, 150),
+        ]
+        ends = {"left": "{reservoir: blood}", "right": "{reservoir: lumen, current: 0 A/m2}"}
+        nernst = 8.314462618 * 298.15 / 96485.33212 * math.log(5 / 10)
+        for field in FIELDS:
+            for ranks in (None, 2):
+                status, answer = self.folder.json(
+                    drive.deck(regions, species="[K+, Na+, Cl-]", field=field, **ends), ranks=ranks
+                )
+                self.assertEqual(status, OK, answer["steps"][0]["failure"])
+                across = [reading["value"] for name, _, reading in drive.readings(answer) if name == "potential"][-1]
+                self.assertLess(abs(across - nernst), 1e-9)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

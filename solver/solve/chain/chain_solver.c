@@ -1,5 +1,6 @@
 #include "solve/chain/chain_solver.h"
 
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,25 +144,34 @@ static void apply(const SbChainSolver *solver, bool transposed, SbNumber *x) {
 /* ---- solutions
  * ---------------------------------------------------------------------------------------------------- */
 static double backward_error(SbChainSolver *solver, bool transposed, const SbNumber *b, const SbNumber *x) {
+  const int unknowns = solver->values.matrix->chain->unknowns;
   sb_values_multiply(&solver->values, transposed, x, solver->residual, solver->sizes);
-  return sb_values_error(solver->values.matrix->chain->unknowns, b, solver->residual, solver->sizes);
+  const double error = sb_values_error(unknowns, b, solver->residual, solver->sizes);
+  if (error <= SB_ACCEPTABLE_ERROR || transposed)
+    return error;
+  /* unless it is that of changes which no state can show: where all is at rest they are nothing but rounding */
+  sb_values_multiply(&solver->values, false, x, solver->residual, solver->sizes);
+  sb_values_add_rounding(&solver->values, solver->sizes);
+  return sb_values_error(unknowns, b, solver->residual, solver->sizes);
 }
 
-/* Solves with the present factors, refined once where that is wanted; returns the backward error. */
+/* Solves with the present factors, refined where that is wanted and as long as it helps; returns the backward error. */
 static double solve_refined(SbChainSolver *solver, bool transposed, const SbNumber *b, SbNumber *x) {
   const int unknowns = solver->values.matrix->chain->unknowns;
   memcpy(x, b, (size_t)unknowns * sizeof *x);
   apply(solver, transposed, x);
-  const double error = backward_error(solver, transposed, b, x);
-  if (error <= SB_GOOD_ERROR)
-    return error;
-  memcpy(solver->correction, solver->residual, (size_t)unknowns * sizeof *x);
-  apply(solver, transposed, solver->correction);
-  for (int i = 0; i < unknowns; i++)
-    x[i] += solver->correction[i];
-  solver->refines = true;
-  solver->record.refinements++;
-  return backward_error(solver, transposed, b, x);
+  double error = backward_error(solver, transposed, b, x), before = INFINITY;
+  for (int k = 0; k < SB_MOST_REFINEMENTS && error > SB_GOOD_ERROR && error < SB_REFINED * before; k++) {
+    memcpy(solver->correction, solver->residual, (size_t)unknowns * sizeof *x);
+    apply(solver, transposed, solver->correction);
+    for (int i = 0; i < unknowns; i++)
+      x[i] += solver->correction[i];
+    solver->refines = true;
+    solver->record.refinements++;
+    before = error;
+    error = backward_error(solver, transposed, b, x);
+  }
+  return error;
 }
 
 static bool solve(SbChainSolver *solver, bool transposed, const SbNumber *b, SbNumber *x) {

@@ -57,6 +57,7 @@ typedef double complex SbNumber;
 #define sb_sweep_set_mass                sb_complex_sweep_set_mass
 #define sb_sweep_update                  sb_complex_sweep_update
 #define sb_values_combine                sb_complex_values_combine
+#define sb_values_add_rounding           sb_complex_values_add_rounding
 #define sb_values_error                  sb_complex_values_error
 #define sb_values_multiply               sb_complex_values_multiply
 #define sb_values_node                   sb_complex_values_node

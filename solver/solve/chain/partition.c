@@ -185,13 +185,16 @@ static void add_beyond(SbPartition *partition, int side, const double *x) {
     }
 }
 
-/* Leaves the residual in `residual`; the error is that of all ranks. */
-static PetscErrorCode BackwardError(SbPartition *partition, bool transposed, const double *b, const double *x,
-                                    double *error) {
+/* Leaves the residual in `residual`; the error is that of all ranks. rounding: changes that no state can show do not
+   count. */
+static PetscErrorCode MeasureError(SbPartition *partition, bool transposed, bool rounding, const double *b,
+                                   const double *x, double *error) {
   PetscFunctionBeginUser;
   double own = 0.0;
   if (partition->part) {
     sb_values_multiply(&partition->values, transposed, x, partition->residual, partition->size);
+    if (rounding)
+      sb_values_add_rounding(&partition->values, partition->size);
     if (transposed) {
       add_beyond(partition, -1, x);
       add_beyond(partition, 1, x);
@@ -203,24 +206,34 @@ static PetscErrorCode BackwardError(SbPartition *partition, bool transposed, con
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Solves with the present factors, refined once where that is wanted. */
+static PetscErrorCode BackwardError(SbPartition *partition, bool transposed, const double *b, const double *x,
+                                    double *error) {
+  PetscFunctionBeginUser;
+  PetscCall(MeasureError(partition, transposed, false, b, x, error));
+  if (!(*error <= SB_ACCEPTABLE_ERROR) && !transposed)
+    PetscCall(MeasureError(partition, false, true, b, x, error));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Solves with the present factors, refined where that is wanted and as long as it helps. */
 static PetscErrorCode SolveRefined(SbPartition *partition, bool transposed, const double *b, double *error) {
   PetscFunctionBeginUser;
   const SbMatrix *matrix = partition->values.matrix;
   const SbChain *chain = matrix->chain;
-  double *x = partition->x, *correction = partition->correction;
-  PetscCall(Apply(partition, transposed, b, x));
-  PetscCall(BackwardError(partition, transposed, b, x, error));
-  if (*error <= SB_GOOD_ERROR)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  partition->refines = true;
-  partition->record.refinements++;
-  PetscCall(Apply(partition, transposed, partition->residual + own_first(partition), correction));
+  double *x = partition->x, *correction = partition->correction, before = INFINITY;
   const int from = own_first(partition) - sb_values_size(chain, matrix->begin - 1);
   const int to = chain->offset[matrix->end] + sb_values_size(chain, matrix->end);
-  for (int i = from; i < to; i++)
-    x[i] += correction[i];
+  PetscCall(Apply(partition, transposed, b, x));
   PetscCall(BackwardError(partition, transposed, b, x, error));
+  for (int k = 0; k<SB_MOST_REFINEMENTS && * error> SB_GOOD_ERROR && *error < SB_REFINED * before; k++) {
+    partition->refines = true;
+    partition->record.refinements++;
+    PetscCall(Apply(partition, transposed, partition->residual + own_first(partition), correction));
+    for (int i = from; i < to; i++)
+      x[i] += correction[i];
+    before = *error;
+    PetscCall(BackwardError(partition, transposed, b, x, error));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -122,6 +122,23 @@ void sb_values_multiply(const SbValues *values, bool transposed, const SbNumber 
   multiply_nodes(values, transposed, x, sum, size);
 }
 
+void sb_values_add_rounding(const SbValues *values, double *size) {
+  const SbChain *chain = values->matrix->chain;
+  const size_t count = (size_t)chain->unknowns;
+  double *scale = calloc(2 * count, sizeof *scale), *sizes = scale + count;
+  SbNumber *x = calloc(2 * count, sizeof *x);
+  if (scale && x) {
+    sb_chain_scales(chain, scale);
+    for (size_t i = 0; i < count; i++)
+      x[i] = DBL_EPSILON * scale[i];
+    sb_values_multiply(values, false, x, x + count, sizes);
+    for (size_t i = 0; i < count; i++)
+      size[i] += sizes[i];
+  }
+  free(x);
+  free(scale);
+}
+
 double sb_values_error(int count, const SbNumber *b, SbNumber *residual, const double *size) {
   double worst = 0.0;
   for (int i = 0; i < count; i++) {

@@ -33,9 +33,17 @@ int sb_values_node(const SbValues *values, int node, SbNumber *rows);
 #define SB_GOOD_ERROR       1e-12
 #define SB_ACCEPTABLE_ERROR 1e-8
 
+/* Refinements of one solution at most; each must leave this share of the error before it, or it is the last. Where
+   regions hang together by little (poorly permeable membranes at open circuit), one is not enough. */
+#define SB_MOST_REFINEMENTS 5
+#define SB_REFINED          0.1
+
 /* sum = A x and size = |A| |x|, or A^T x and |A^T| |x|, as far as the rows of the matrix bring them. All arrays:
    [unknowns of the chain], of which those of the matrix's nodes and their neighbours are read or written. */
 void sb_values_multiply(const SbValues *values, bool transposed, const SbNumber *x, SbNumber *sum, double *size);
+
+/* Adds to size [unknowns] what rounding leaves of a state: |A| times DBL_EPSILON times the scale of each unknown. */
+void sb_values_add_rounding(const SbValues *values, double *size);
 
 /* The backward error of x, max_i |b - A x|_i / (|A| |x| + |b|)_i (Oettli & Prager 1964, Numer. Math. 6, 405), for
    `count` unknowns; infinite where something is not a number. residual: A x, becomes b - A x; size: |A| |x|. */
