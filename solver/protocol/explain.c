@@ -2,8 +2,10 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/constants.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "discretize/membrane.h"
 #include "problem/couples.h"
 #include "protocol/session.h"
 
@@ -31,11 +33,37 @@ static void explain_limit(const SbProblem *problem, char *text, size_t size) {
   }
 }
 
+/* "membrane 'plasma' conducts ...": where the end link conducts so much more that the current through it, which a
+   control is about, says nothing of the membrane in double precision; otherwise nothing. */
+static void explain_faint(const SbProblem *problem, const SbLevel *level, char *text, size_t size) {
+  const SbChain *chain = level->chain;
+  const double faint = 1e-12, link = 1.0 / chain->mesh->h[chain->nodes - 2];
+  double solution = 0.0;
+  text[0] = '\0';
+  for (int s = 0; s < problem->species_count; s++)
+    solution += pow(problem->species[s].charge, 2) * problem->regions[problem->region_count - 1].diffusivity[s] * link *
+                sb_chain_concentration(chain, level->u, chain->nodes - 1, s) * SB_FARADAY / problem->thermal_voltage;
+  for (int r = 0; r < problem->region_count; r++) {
+    if (!problem->regions[r].membrane)
+      continue;
+    const double membrane = 1.0 / sb_membrane_resistance(chain, level->u, r, -1);
+    if (!(membrane < faint * solution))
+      continue;
+    snprintf(text, size,
+             "Membrane '%s' conducts %.3g S/m2, a cell of the solution at the end %.3g S/m2: of the current through "
+             "the one there is no digit left in the other. Where only the proportions of permeabilities count, higher "
+             "ones say the same; a `potential` in place of the current needs no current to be known. ",
+             problem->regions[r].name, membrane, solution);
+  }
+}
+
 char *sb_explain_steady(const SbProblem *problem, const SbLevel *level) {
   const SbNewtonReport *report = &level->newton->report;
   const size_t size = 1600;
-  char *text = sb_calloc(size, 1), place[64], limit[400];
+  char *text = sb_calloc(size, 1), place[64], limit[500];
   explain_limit(problem, limit, sizeof limit);
+  if (limit[0] == '\0')
+    explain_faint(problem, level, limit, sizeof limit);
   const SbMesh *mesh = level->mesh;
   const int node = report->node < mesh->nodes ? report->node : 0;
   const int link = node < mesh->nodes - 1 ? node : node - 1;

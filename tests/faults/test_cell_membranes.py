@@ -106,6 +106,30 @@ class CellMembranes(unittest.TestCase):
                 across = [reading["value"] for name, _, reading in drive.readings(answer) if name == "potential"][-1]
                 self.assertLess(abs(across - nernst), 1e-9)
 
+    def test_permeabilities_from_faint_to_free(self):
+        # only their ratio counts, until diffusion in the baths does
+        thermal = 8.314462618 * 298.15 / 96485.33212
+        expected = thermal * math.log((5 + 0.01 * 145) / (140 + 0.01 * 12))
+        for field in FIELDS:
+            values = {}
+            for permeability in (1e-13, 1e-10, 1e-8, 1.0):
+                leak = "{name: leak, ghk: {K+: %g m/s, Na+: %g m/s}}" % (permeability, 0.01 * permeability)
+                answer = self.solve(cell(leak, field=field, width="50 nm"))
+                name = "membrane potential, membrane plasma"
+                values[permeability] = [r["value"] for measure, _, r in drive.readings(answer) if measure == name][-1]
+            self.assertLess(abs(values[1e-13] - values[1e-8]), 10e-9)
+            self.assertLess(abs(values[1e-10] - values[1e-8]), 10e-9)
+            self.assertGreater(values[1.0], 0.5 * expected)
+            if field == "electroneutral":
+                self.assertLess(abs(values[1e-13] - expected), 1e-9)
+
+    def test_permeability_without_a_digit_is_explained(self):
+        leak = "{name: leak, ghk: {K+: 1e-16 m/s, Na+: 1e-18 m/s}}"
+        for field in FIELDS:
+            result = self.folder.run(cell(leak, field=field, width="50 nm"))
+            self.assertEqual(result.returncode, DIVERGED, result.stdout)
+            self.assertRegex(result.stderr, r"Membrane 'plasma' conducts \S+ S/m2, a cell of the solution")
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
