@@ -114,6 +114,29 @@ class Picture(unittest.TestCase):
         self.assertEqual(result.returncode, 64)
         self.assertIn("ramps no potential", result.stderr)
 
+    def test_clamped_membrane(self):
+        words = drawn_words(run_deck("cell_membrane/instantaneous_iv.yaml"))
+        for word in ("Membrane potential (mV)", "Outward current (A/m²)", "sum", "INa", "40.1 mV"):
+            self.assertIn(word, words)
+        result = draw(run_deck("cell_membrane/epithelium.yaml"), "--kind", "clamp")
+        self.assertEqual(result.returncode, 64)
+        self.assertIn("no potential that one membrane is held at", result.stderr)
+
+    def test_two_membranes(self):
+        words = drawn_words(run_deck("cell_membrane/epithelium.yaml"))
+        for word in ("apical", "basolateral", "Current, apical (mA/m²)", "107.7 mV", "NaK", "Potential (mV)"):
+            self.assertIn(word, words)
+
+    def test_membrane_over_what_is_varied(self):
+        words = drawn_words(run_deck("cell_membrane/electrogenic.yaml"))
+        for word in ("Pump rate of NaK (nmol/(m² s))", "Nernst", "NaK"):
+            self.assertIn(word, words)
+
+    def test_membranes_have_no_width(self):
+        words = drawn_words(run_deck("cell_membrane/squid.yaml"))
+        self.assertIn("outside", words)
+        self.assertNotIn("axolemma", words)
+
     def test_default_name(self):
         archive = run_deck("membrane/charged.yaml")
         self.assertEqual(draw(archive).returncode, 0)

@@ -27,7 +27,8 @@ class Step:
         self.unit = text(group[self.coordinate].attrs.get("units", "1"))
         self.path = text(group[self.coordinate].attrs.get("long_name", self.coordinate))
         self.solved = group["solved"][()].astype(bool)
-        self.regions = [text(name) for name in group["region_name"][()]]
+        wide = group["region_right"][()] > group["region_left"][()]  # a thin membrane is not
+        self.regions = [text(name) for name, has_width in zip(group["region_name"][()], wide) if has_width]
 
     def series(self, name):
         return self.group[name][()] if name in self.group else None

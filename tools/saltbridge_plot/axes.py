@@ -25,17 +25,19 @@ STYLE = {
 }
 
 
-def make_panels(heights, foot_rows=0, head_rows=0):
-    """Figure of one column's width with panels (heights in mm) one above the other."""
+def make_panels(heights, foot_rows=0, head_rows=0, rows_between=()):
+    """Figure of one column's width with panels (heights in mm) one above the other; rows: lines of text below, above and
+    between them."""
     top, foot = HEAD + ROW * head_rows, FOOT + ROW * foot_rows
-    total = sum(heights) + GAP * (len(heights) - 1) + top + foot
+    gaps = [GAP + ROW * rows for rows in rows_between] or [GAP] * (len(heights) - 1)
+    total = sum(heights) + sum(gaps) + top + foot
     figure = plt.figure(figsize=(WIDTH * MM, total * MM))
     panels, y = [], total - top
-    for height in heights:
+    for height, gap in zip(heights, [*gaps, 0]):
         y -= height
         box = [LEFT / WIDTH, y / total, (WIDTH - LEFT - RIGHT) / WIDTH, height / total]
         panels.append(figure.add_axes(box, sharex=panels[0] if panels else None))
-        y -= GAP
+        y -= gap
     for panel in panels:
         panel.yaxis.set_label_coords(-10.2 / (WIDTH - LEFT - RIGHT), 0.5)
         panel.tick_params(which="both", labelbottom=panel is panels[-1])

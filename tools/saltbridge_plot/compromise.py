@@ -1,14 +1,15 @@
-"""A potential and what it is a compromise of, over time: a membrane's with the Nernst potentials of its ions, the currents of
+"""A potential and what it is a compromise of, over time or over what a sweep varies: a membrane's with the Nernst potentials of its ions, the currents of
 its mechanisms and its gates; an electrode's with the equilibrium potentials and currents of its couples."""
 
 import numpy as np
 
 from .archive import USAGE, Refused, text
 from .axes import COLOURS, DASHES, PANEL, make_panels, set_range
-from .series import Course
+from .series import Course, Variation, is_sweep, is_time, mark_reversal
 from .words import axis_label, chemical, scale
 
 MOST_CURVES = 8
+SMALL = 1e-3  # of the largest current
 
 
 class Curve:
@@ -53,31 +54,39 @@ def largest(curves):
     return [curve for curve in curves if curve in order[:MOST_CURVES]]
 
 
+def membrane_currents(step, membrane):
+    """Of every ion through every mechanism, but for those too small to be seen."""
+    curves, carried = [], []
+    for name in dataset(step, "membrane_current_", membrane=membrane, mechanism=True, species=True):
+        species = attribute(step, name, "species")
+        words = f"{label_of(step, species)}, {attribute(step, name, 'mechanism')}"
+        curves.append(Curve(words, step.series(name), ion_style(step, species, carried.count(species))))
+        carried.append(species)
+    most = max((np.nanmax(np.abs(curve.values), initial=0.0) for curve in curves), default=0.0)
+    return [curve for curve in largest(curves) if np.nanmax(np.abs(curve.values), initial=0.0) > SMALL * most]
+
+
+def membrane_gates(step, membrane):
+    return [Curve(f"{name.rsplit('_', 1)[-1]}, {attribute(step, name, 'mechanism')}", step.series(name), style_of(i))
+            for i, name in enumerate(dataset(step, "gate_", membrane=membrane))]
+
+
 def membrane_panels(step):
     """(title, unit, curves) for every panel."""
     membranes = [attribute(step, name, "membrane") for name in dataset(step, "membrane_potential_")]
     several = len(membranes) > 1
-    potentials, currents, gates = [], [], []
+    potentials, panels = [], []
     for i, membrane in enumerate(membranes):
         style = style_of(i) if several else {"color": "black"}
-        of = f" of {membrane}" if several else ""
         (name,) = dataset(step, "membrane_potential_", membrane=membrane)
         potentials.append(Curve(membrane if several else "membrane", step.series(name), style))
         for name in [] if several else dataset(step, "nernst_potential_", membrane=membrane):
             species = attribute(step, name, "species")
             words = f"Nernst, {label_of(step, species)}"
             potentials.append(Curve(words, step.series(name), {**ion_style(step, species, 1), "lw": 0.8}))
-        carried = []
-        for name in dataset(step, "membrane_current_", membrane=membrane, mechanism=True, species=True):
-            species = attribute(step, name, "species")
-            words = f"{label_of(step, species)}, {attribute(step, name, 'mechanism')}{of}"
-            style = style_of(len(currents)) if several else ion_style(step, species, carried.count(species))
-            currents.append(Curve(words, step.series(name), style))
-            carried.append(species)
-        for name in dataset(step, "gate_", membrane=membrane):
-            words = f"{name.rsplit('_', 1)[-1]}, {attribute(step, name, 'mechanism')}{of}"
-            gates.append(Curve(words, step.series(name), style_of(len(gates))))
-    return [("Potential", "V", potentials), ("Outward current", "A/m2", largest(currents)), ("Gate", "1", gates)]
+        panels.append((f"Current, {membrane}" if several else "Outward current", "A/m2", membrane_currents(step, membrane)))
+        panels.append((f"Gate, {membrane}" if several else "Gate", "1", membrane_gates(step, membrane)))
+    return [("Potential", "V", potentials), *panels]
 
 
 def electrode_panels(step):
@@ -96,7 +105,7 @@ def electrode_panels(step):
 
 
 def is_membrane(step):
-    return step.unit == "s" and step.solved.sum() > 2 and bool(dataset(step, "membrane_potential_"))
+    return (is_time(step) or is_sweep(step)) and bool(dataset(step, "membrane_potential_"))
 
 
 def is_mixed(step):
@@ -105,23 +114,33 @@ def is_mixed(step):
 
 
 def draw_membrane(step, options):
-    """Potentials, currents and gates of the membranes over time."""
+    """Potentials, currents and gates of the membranes."""
     if not is_membrane(step):
-        raise Refused(f"step {step.number} ({step.kind}) has no membrane that changes in time", USAGE)
-    return draw_panels(step, options, membrane_panels(step))
+        raise Refused(f"step {step.number} ({step.kind}) has no membrane that changes", USAGE)
+    contents = membrane_panels(step)
+    if is_time(step):
+        return draw_panels(step, Course(step, options), contents)
+    variation = Variation(step, options)
+    current = step.series("current")
+    through = len(dataset(step, "membrane_potential_")) > 1 and np.nanmax(np.abs(current), initial=0.0) > 0
+    if not through:
+        return draw_panels(step, variation, contents)
+    figure = draw_panels(step, variation, [("Current", "A/m2", [Curve("current", current, {"color": "black"})]), *contents])
+    mark_reversal(figure.axes[0], step, variation.x)
+    return figure
 
 
 def draw_couples(step, options):
     """Potentials and currents of the couples over time."""
     if step.unit != "s" or not dataset(step, "equilibrium_potential_", couple=True):
         raise Refused(f"step {step.number} ({step.kind}) has no couples that change in time", USAGE)
-    return draw_panels(step, options, electrode_panels(step))
+    return draw_panels(step, Course(step, options), electrode_panels(step))
 
 
-def draw_panels(step, options, contents):
+def draw_panels(step, course, contents):
     contents = [(title, unit, curves) for title, unit, curves in contents if curves]
-    figure, panels = make_panels([1.2 * PANEL] * len(contents))
-    course = Course(step, options)
+    rows = [0 if len(curves) == 1 else -(-len(curves) // columns_of(curves)) for _, _, curves in contents]
+    figure, panels = make_panels([1.2 * PANEL] * len(contents), 0, rows[0], rows[1:])
     for panel, (title, unit, curves) in zip(panels, contents):
         values = np.concatenate([curve.values[course.shown] for curve in curves])
         divisor, written = scale(values, unit)
@@ -129,7 +148,12 @@ def draw_panels(step, options, contents):
             panel.plot(course.x[course.shown], curve.values[course.shown] / divisor, label=curve.label, **curve.style)
         set_range(panel, values / divisor, False)
         panel.set_ylabel(axis_label(title, written))
-        panel.legend(loc="best", ncol=1 + (len(curves) > 4), labelspacing=0.15, frameon=True, framealpha=0.8,
-                     facecolor="white", edgecolor="none", borderpad=0.2)
+        if len(curves) > 1:
+            panel.legend(loc="lower center", bbox_to_anchor=(0.5, 0.98), ncol=columns_of(curves), borderaxespad=0.2)
     course.finish(panels[-1])
     return figure
+
+
+def columns_of(curves):
+    """Of the legend above a panel."""
+    return 2 if len(curves) == 4 else 3

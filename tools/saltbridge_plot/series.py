@@ -102,43 +102,62 @@ def draw_sweep(step, options):
     end = step.path.split(".")[-1]
     names = numbers_to_draw(step, {"potential": ["current"], "current": ["potential"]}.get(end, ["potential", "current"]))
     figure, panels = make_panels([1.7 * PANEL if len(names) == 1 else PANEL] * len(names))
-    logarithmic = wants_log(options, False) or (end not in ("potential", "current") and spread(np.abs(step.places)) > 100)
-    divisor, unit = scale(step.places, step.unit)
+    variation = Variation(step, options)
     for panel, (name, title), colour in zip(panels, names, ["black", *COLOURS]):
-        draw_series(panel, step, name, title, step.places / divisor, step.solved, colour)
-        mark_unsolved(panel, step, divisor)
+        draw_series(panel, step, name, title, variation.x, step.solved, colour)
+        mark_unsolved(panel, step, variation.x)
     if end == "potential" and names[0][0] == "current":
-        mark_reversal(panels[0], step, divisor)
-    if logarithmic and (step.places > 0).all():
-        panels[-1].set_xscale("log")
-    else:
-        logarithmic = False
-        panels[-1].margins(x=0.03)
-    tidy(panels[-1].xaxis, logarithmic)
-    word = label_of_path(step.path) if end not in ("potential", "current") else end
-    panels[-1].set_xlabel(axis_label(word[0].upper() + word[1:], unit))
+        mark_reversal(panels[0], step, variation.x)
+    variation.finish(panels[-1])
     return figure
 
 
-def mark_unsolved(panel, step, divisor):
+class Variation:
+    """The axis of what a sweep varies."""
+
+    def __init__(self, step, options):
+        end = step.path.split(".")[-1]
+        electric = end in ("potential", "current")
+        wanted = wants_log(options, not electric and spread(np.abs(step.places)) > 100)
+        self.logarithmic = wanted and bool((step.places > 0).all())
+        divisor, self.unit = scale(step.places, step.unit)
+        self.x, self.shown = step.places / divisor, step.solved
+        self.word = end if electric else label_of_path(step.path)
+
+    def finish(self, panel):
+        if self.logarithmic:
+            panel.set_xscale("log")
+        else:
+            panel.margins(x=0.03)
+        tidy(panel.xaxis, self.logarithmic)
+        panel.set_xlabel(axis_label(self.word[0].upper() + self.word[1:], self.unit))
+
+
+def mark_unsolved(panel, step, x):
     if step.solved.all():
         return
-    panel.plot(step.places[~step.solved] / divisor, np.full((~step.solved).sum(), 0.05), "x", ms=3.5, mew=0.8, color="#D55E00",
+    panel.plot(x[~step.solved], np.full((~step.solved).sum(), 0.05), "x", ms=3.5, mew=0.8, color="#D55E00",
                transform=panel.get_xaxis_transform(), label="not solved", clip_on=False)
     panel.legend(loc="best")
 
 
-def mark_reversal(panel, step, divisor):
+def mark_reversal(panel, step, x):
     """Axes through zero, and the potential at which the current changes its sign."""
     for line in (panel.axhline, panel.axvline):
         line(0, color="0.6", lw=0.5, zorder=0)
-    place = float(step.group["reversal_potential"][()]) if "reversal_potential" in step.group else np.nan
-    width = np.ptp(step.places)
-    if not np.isfinite(place) or abs(place) < 1e-4 * width:
+    if "reversal_potential" in step.group and np.isfinite(step.group["reversal_potential"][()]):
+        place = 1e3 * float(step.group["reversal_potential"][()])
+        mark_zero(panel, place, x[step.solved], step.series("current")[step.solved], COLOURS[1])
+
+
+def mark_zero(panel, place, x, current, colour):
+    """The place (mV) on the curve of a current over x (mV) where it changes its sign."""
+    width = np.ptp(x)
+    if abs(place) < 1e-4 * width:
         return  # nothing to tell from zero
-    panel.plot([place / divisor], [0], "o", ms=3.5, mfc="white", mec=COLOURS[1], mew=1.0, zorder=5)
-    rising = np.polyfit(step.places[step.solved], step.series("current")[step.solved], 1)[0] > 0
-    side = -1 if place > step.places.min() + 0.7 * width else 1  # of the mark, so that the label keeps clear of the edge
+    panel.plot([place], [0], "o", ms=3.5, mfc="white", mec=colour, mew=1.0, zorder=5)
+    rising = np.polyfit(x, current, 1)[0] > 0
+    side = -1 if place > x.min() + 0.7 * width else 1  # of the mark, so that the label keeps clear of the edge
     above = (side > 0) != rising
-    panel.annotate(words_of(place, "V", 4), (place / divisor, 0), (5 * side, 5 if above else -5), textcoords="offset points",
-                   va="bottom" if above else "top", ha="left" if side > 0 else "right", fontsize=7, color=COLOURS[1])
+    panel.annotate(words_of(1e-3 * place, "V", 4), (place, 0), (5 * side, 5 if above else -5), textcoords="offset points",
+                   va="bottom" if above else "top", ha="left" if side > 0 else "right", fontsize=7, color=colour)

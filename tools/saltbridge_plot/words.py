@@ -35,10 +35,13 @@ def words_of(value, unit, digits=3, among=None):
 def label_of_path(path):
     """`regions.membrane.fixed_charge` -> `fixed charge of membrane`."""
     parts = path.split(".")
-    name = parts[-1].replace("_", " ")
-    if parts[0] == "terminals" and len(parts) == 3:
+    for lists in ("mechanisms", "couples"):  # whose entries have names
+        if lists in parts[:-2]:
+            parts = parts[parts.index(lists) :]
+    name = " ".join(parts[2:]).replace("_", " ")
+    if parts[0] == "terminals" and name:
         return f"{name} of the {parts[1]} terminal"
-    return f"{name} of {parts[1]}" if len(parts) == 3 else " ".join(parts).replace("_", " ")
+    return f"{name} of {parts[1]}" if name else " ".join(parts).replace("_", " ")
 
 
 def chemical(label, charge):
