@@ -1,5 +1,6 @@
 #include "solve/keeping.h"
 
+#include <float.h>
 #include <math.h>
 
 static const double rounding = 1e-14; /* of the changes that a stage adds up: a loss not worth a solve */
@@ -19,6 +20,20 @@ static bool is_kept(const SbChain *chain, const SbPool *pool) {
          !sb_problem_converts(problem, SB_RIGHT, pool->species) && !jumps(chain, pool);
 }
 
+/* How fast elimination's rounding of what passes a link would take the whole amount, in units of that rounding, 1/s. */
+static double fastest(const SbChain *chain, const SbPool *pool) {
+  const SbMesh *mesh = chain->mesh;
+  double length = 0.0, most = 0.0;
+  for (int j = mesh->first[pool->first]; j < mesh->first[pool->last + 1]; j++) {
+    const SbRegion *region = &chain->problem->regions[mesh->interval[j]];
+    const double k = region->partition[pool->species];
+    length += k * mesh->h[j];
+    if (mesh->h[j] > 0.0)
+      most = fmax(most, k * region->diffusivity[pool->species] / mesh->h[j]);
+  }
+  return length > 0.0 ? most / length : 0.0;
+}
+
 PetscErrorCode SbKeepingCreate(SbSystem *system, SbKeeping **out) {
   PetscFunctionBeginUser;
   const SbChain *chain = system->chain;
@@ -28,8 +43,8 @@ PetscErrorCode SbKeepingCreate(SbSystem *system, SbKeeping **out) {
   PetscCall(PetscNew(&keeping));
   *out = keeping;
   keeping->system = system;
-  PetscCall(PetscCalloc3(problem->pool_count + 1, &keeping->pools, problem->pool_count + 1, &keeping->weights,
-                         problem->pool_count + 1, &keeping->answers));
+  PetscCall(PetscCalloc4(problem->pool_count + 1, &keeping->pools, problem->pool_count + 1, &keeping->weights,
+                         problem->pool_count + 1, &keeping->answers, problem->pool_count + 1, &keeping->yields));
   PetscCall(PetscCalloc1(chain->unknowns, &nothing));
   PetscCall(PetscMalloc1(chain->unknowns, &weights));
   for (int p = 0; p < problem->pool_count; p++) {
@@ -37,6 +52,7 @@ PetscErrorCode SbKeepingCreate(SbSystem *system, SbKeeping **out) {
       continue;
     const int k = keeping->count++;
     keeping->pools[k] = &problem->pools[p];
+    keeping->fastest = fmax(keeping->fastest, fastest(chain, keeping->pools[k]));
     PetscCall(VecDuplicate(system->x, &keeping->weights[k]));
     PetscCall(VecDuplicate(system->x, &keeping->answers[k]));
     PetscCall(PetscArrayzero(weights, chain->unknowns));
@@ -56,7 +72,7 @@ PetscErrorCode SbKeepingDestroy(SbKeeping **out) {
     PetscCall(VecDestroy(&keeping->answers[k]));
   }
   if (keeping)
-    PetscCall(PetscFree3(keeping->pools, keeping->weights, keeping->answers));
+    PetscCall(PetscFree4(keeping->pools, keeping->weights, keeping->answers, keeping->yields));
   PetscCall(PetscFree(keeping));
   *out = NULL;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -115,26 +131,34 @@ static PetscErrorCode Ask(SbKeeping *keeping, PC solver, Vec x) {
   const Vec source = keeping->system->residual;
   for (int k = 0; k < keeping->count; k++) {
     PetscCall(Source(keeping, k, x, source));
+    double yield[2];
     PetscCall(PCApply(solver, source, keeping->answers[k]));
+    PetscCall(Amount(keeping, k, keeping->answers[k], yield));
+    keeping->yields[k] = yield[0];
   }
   keeping->answered = true;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode SbKeepingCorrect(SbKeeping *keeping, PC solver, Vec x, Vec stage) {
+PetscErrorCode SbKeepingCorrect(SbKeeping *keeping, PC solver, double h, Vec x, Vec stage) {
   PetscFunctionBeginUser;
-  /* an answer leaves the other amounts alone but for a loss of its own: the second time sees to that */
-  for (int visit = 0; visit < 2 * keeping->count; visit++) {
-    const int k = visit % keeping->count;
-    double lost[2], answer[2];
-    PetscCall(Amount(keeping, k, stage, lost));
-    if (!(fabs(lost[0]) > rounding * lost[1]) || !isfinite(lost[1]))
-      continue;
-    if (!keeping->answered)
-      PetscCall(Ask(keeping, solver, x));
-    PetscCall(Amount(keeping, k, keeping->answers[k], answer));
-    if (answer[0] != 0.0)
-      PetscCall(VecAXPY(stage, -lost[0] / answer[0], keeping->answers[k]));
+  if (keeping->system->evaluation.source || DBL_EPSILON * h * keeping->fastest < rounding)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  bool corrected = true;
+  /* an answer leaves the other amounts alone but for a loss of its own: the second round sees to that */
+  for (int round = 0; round < 2 && corrected; round++) {
+    corrected = false;
+    for (int k = 0; k < keeping->count; k++) {
+      double lost[2];
+      PetscCall(Amount(keeping, k, stage, lost));
+      if (!(fabs(lost[0]) > rounding * lost[1]) || !isfinite(lost[1]))
+        continue;
+      if (!keeping->answered)
+        PetscCall(Ask(keeping, solver, x));
+      if (keeping->yields[k] != 0.0)
+        PetscCall(VecAXPY(stage, -lost[0] / keeping->yields[k], keeping->answers[k]));
+      corrected = true;
+    }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

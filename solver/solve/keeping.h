@@ -15,8 +15,10 @@ typedef struct {
   int count;
   const SbPool **pools; /* [count] closed ones whose species nothing converts */
   Vec *weights;         /* [count] gradients of their amounts */
-  Vec *answers;         /* [count] to a source of each, by the last factorisation ... */
+  Vec *answers;         /* [count] to a source of each, by the last factorisation, ... */
+  double *yields;       /* [count] the amounts in them */
   bool answered;        /* ... if they have been asked for */
+  double fastest;       /* 1/s: the largest D/dx of a link over the length of its pool */
 } SbKeeping;
 
 /* Of all pools whose amounts are kept, and linear in the state: a pool across a Donnan jump is left out. */
@@ -26,7 +28,8 @@ PetscErrorCode SbKeepingDestroy(SbKeeping **keeping);
 /* After each factorisation. */
 void sb_keeping_restart(SbKeeping *keeping);
 
-/* Takes from a solution of A U = F what it would change amounts by. x: the state that A belongs to. */
-PetscErrorCode SbKeepingCorrect(SbKeeping *keeping, PC solver, Vec x, Vec stage);
+/* Takes from a solution of A U = F for a step of h (s) what it would change amounts by, unless sources are to change
+   them. x: the state that A belongs to. */
+PetscErrorCode SbKeepingCorrect(SbKeeping *keeping, PC solver, double h, Vec x, Vec stage);
 
 #endif

@@ -155,7 +155,7 @@ static PetscErrorCode Stage(SbRodas *rodas, int i, double h, Vec x, Vec state) {
   if (rodas->driven)
     PetscCall(VecAXPY(rodas->residual, gamma_sum[i] * h, rodas->drive));
   PetscCall(PCApply(rodas->solver, rodas->residual, rodas->stage[i]));
-  PetscCall(SbKeepingCorrect(rodas->keeping, rodas->solver, x, rodas->stage[i]));
+  PetscCall(SbKeepingCorrect(rodas->keeping, rodas->solver, h, x, rodas->stage[i]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -184,9 +184,41 @@ static void relaxed_gates_follow(void **state) {
   solved_end(&solved);
 }
 
+/* A stimulus a thousand times the threshold, far beyond what any axon stands: up to 0.5 V. */
+#define STRONG                                                                                                         \
+  "saltbridge: 1\ntemperature: 6.3 degC\nfield: electroneutral\nspecies: [K+, Na+, Cl-]\naccuracy: {time: 1e-4}\n"     \
+  "domain:\n  - {region: axon, width: 5 nm, fill: {K+: 140 mM, Na+: 10 mM, Cl-: 150 mM}}\n"                            \
+  "  - membrane: plasma\n    inside: axon\n    capacitance: 1 uF/cm2\n    mechanisms:\n"                               \
+  "      - {name: INa, gated: hodgkin-huxley sodium, carrier: Na+, conductance: 120 mS/cm2, reversal: 50 mV}\n"        \
+  "      - {name: IK, gated: hodgkin-huxley potassium, carrier: K+, conductance: 36 mS/cm2, reversal: -77 mV}\n"       \
+  "      - name: electrode\n        stimulus: {carrier: K+, current: {pulse: {base: 0 A/m2, height: 200 A/m2, "        \
+  "start: 0 s, width: 1 ms}}}\n"                                                                                       \
+  "  - {region: bath, width: 5 nm, fill: {K+: 5 mM, Na+: 145 mM, Cl-: 150 mM}}\n"                                      \
+  "terminals: {left: {reservoir: axon}, right: {reservoir: bath, current: 0 A/m2}}\n"                                  \
+  "protocol: [steady, transient: {until: 5 ms}]\nexpect:\n"                                                            \
+  "  - {quantity: peak, of: gate, membrane: plasma, mechanism: INa, gate: m, value: 1, tolerance: 1e-9}\n"             \
+  "  - {quantity: trough, of: gate, membrane: plasma, mechanism: INa, gate: m, value: 0, tolerance: 1}\n"              \
+  "  - {quantity: trough, of: gate, membrane: plasma, mechanism: INa, gate: h, value: 0, tolerance: 1}\n"              \
+  "  - {quantity: peak, of: gate, membrane: plasma, mechanism: IK, gate: n, value: 1, tolerance: 0.05}\n"              \
+  "  - {quantity: peak, of: membrane potential, membrane: plasma, value: 0.5 V, tolerance: 0.1 V}\n"
+
+static void gates_stay_between_0_and_1(void **state) {
+  (void)state;
+  Solved *solved = solve_deck(STRONG);
+  for (int i = 0; i < solved->deck->expect.count; i++) {
+    const double value = solved->findings[i].value;
+    if (!solved->findings[i].met)
+      fail_msg("expectation %d: %.12g", i, value);
+    if (i < 4 && !(value >= 0.0 && value <= 1.0))
+      fail_msg("a gate went to %.12g", value);
+  }
+  solved_end(&solved);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(what_charges_is_kept), cmocka_unit_test(long_steps_keep_amounts),
-                                     cmocka_unit_test(frozen_gates_stay), cmocka_unit_test(relaxed_gates_follow)};
+                                     cmocka_unit_test(frozen_gates_stay), cmocka_unit_test(relaxed_gates_follow),
+                                     cmocka_unit_test(gates_stay_between_0_and_1)};
   verify_initialize();
   return verify_finalize(cmocka_run_group_tests(tests, NULL, NULL));
 }
