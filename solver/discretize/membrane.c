@@ -202,8 +202,9 @@ static void add_displacement(const SbNodeRows *rows, int link, int side) {
 
 /* x = what it is held at. */
 static void frozen_gate_rows(const SbNodeRows *rows, const double *held) {
-  for (int g = 0; g < rows->pattern->gate_count; g++) {
-    const int row = rows->pattern->gates + g;
+  const int gates = gates_of(rows->chain, rows->node) - rows->chain->offset[rows->node];
+  for (int g = 0; g < sb_chain_membrane(rows->chain, rows->node)->gate_count; g++) {
+    const int row = gates + g;
     rows->f[row] += rows->u[rows->chain->offset[rows->node] + row] - held[g];
     if (rows->value)
       rows->value[(size_t)row * (size_t)rows->width + (size_t)(rows->diagonal + row)] += 1.0;
@@ -271,10 +272,9 @@ void sb_membranes_relax(const SbChain *chain, double *u) {
 double *sb_membranes_gates(const SbChain *chain, const double *u) {
   double *gates = sb_calloc((size_t)chain->problem->region_count * SB_MAX_GATES, sizeof *gates);
   for (int r = 0; r < chain->problem->region_count; r++) {
-    const int node = chain->mesh->first[r];
-    const SbPattern *pattern = sb_chain_pattern(chain, node);
-    for (int g = 0; chain->problem->regions[r].membrane && g < pattern->gate_count; g++)
-      gates[r * SB_MAX_GATES + g] = u[chain->offset[node] + pattern->gates + g];
+    const SbMembrane *membrane = chain->problem->regions[r].membrane;
+    for (int g = 0; membrane && g < membrane->gate_count; g++)
+      gates[r * SB_MAX_GATES + g] = u[gates_of(chain, chain->mesh->first[r]) + g];
   }
   return gates;
 }

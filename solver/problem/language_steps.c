@@ -291,7 +291,7 @@ static const SbField sweep_fields[] = {
 static const SbSchema sweep_schema = {
     .name = "sweep",
     .doc = "Finds the steady state at each of a row of values of one quantity, each beginning from the last. A value "
-           "that cannot be solved ends the sweep; the points before it are kept.",
+           "that cannot be solved is marked, and the others are kept.",
     .example = "protocol:\n  - sweep: {vary: terminals.right.potential, from: -0.2 V, to: 0.2 V, points: 41}",
     .size = sizeof(SweepReading),
     .fields = sweep_fields};
