@@ -123,6 +123,18 @@ class CellMembranes(unittest.TestCase):
             if field == "electroneutral":
                 self.assertLess(abs(values[1e-13] - expected), 1e-9)
 
+    def test_charging_under_a_stimulus(self):
+        # C dV/dt = I - g (V - E), with C/g = 1 ms and I/g = 10 mV
+        leak = "{name: leak, conductance: {K+: 1 mS/cm2}, reversal: -60 mV}"
+        step = "{step: {from: 0 A/m2, to: 0.1 A/m2, at: 0 s}}"
+        electrode = "{name: electrode, stimulus: {carrier: K+, current: %s}}" % step
+        for field in FIELDS:
+            protocol = "[steady, transient: {until: 1 ms, first_step: 1 ns}]"
+            answer = self.solve(cell(leak, electrode, field=field, width="50 nm", protocol=protocol))
+            name = "membrane potential, membrane plasma"
+            value = [reading["value"] for measure, _, reading in drive.readings(answer) if measure == name][-1]
+            self.assertLess(abs(value - (-0.06 + 0.01 * (1.0 - math.exp(-1.0)))), 5e-6)
+
     def test_permeability_without_a_digit_is_explained(self):
         leak = "{name: leak, ghk: {K+: 1e-16 m/s, Na+: 1e-18 m/s}}"
         for field in FIELDS:
