@@ -277,3 +277,16 @@ double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPo
 double sb_chain_amount(const SbChain *chain, const double *u, const SbPool *pool) {
   return sb_chain_amount_between(chain, u, pool, 0, chain->nodes);
 }
+
+double sb_chain_kept(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end) {
+  const SbPool *partner = pool->partner < 0 ? NULL : &chain->problem->pools[pool->partner];
+  return sb_chain_amount_between(chain, u, pool, begin, end) +
+         (partner ? pool->share * sb_chain_amount_between(chain, u, partner, begin, end) : 0.0);
+}
+
+void sb_chain_kept_weights(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end, double factor,
+                           double *w) {
+  sb_chain_amount_weights(chain, u, pool, begin, end, factor, w);
+  if (pool->partner >= 0)
+    sb_chain_amount_weights(chain, u, &chain->problem->pools[pool->partner], begin, end, pool->share * factor, w);
+}

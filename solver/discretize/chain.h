@@ -83,4 +83,11 @@ double sb_chain_amount_between(const SbChain *chain, const double *u, const SbPo
 void sb_chain_amount_weights(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end,
                              double factor, double *w);
 
+/* What a steady state keeps of a pool (its amount, with its partner's share), mol per m2 at the right end: of nodes
+   begin
+   .. end-1, and its weights times `factor` added into w[unknowns]. */
+double sb_chain_kept(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end);
+void sb_chain_kept_weights(const SbChain *chain, const double *u, const SbPool *pool, int begin, int end, double factor,
+                           double *w);
+
 #endif

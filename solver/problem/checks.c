@@ -12,6 +12,7 @@
 #include "problem/cables.h"
 #include "problem/couples.h"
 #include "problem/membranes.h"
+#include "problem/pools.h"
 #include "problem/quantities.h"
 
 static const double neutrality_tolerance = 1e-9; /* of the sum of charges: the rounding of a deck's decimals */
@@ -228,15 +229,6 @@ static bool starts_steady(const SbProblem *problem) {
   return problem->deck->protocol.count > 0 && strcmp(steps[0].schema->name, "transient") != 0;
 }
 
-/* Whether a steady state is sought under these controls. */
-static bool becomes_steady(const SbProblem *problem) {
-  const SbVariant *steps = problem->deck->protocol.items;
-  for (int i = problem->first_step; i < problem->end_step && i < problem->deck->protocol.count; i++)
-    if (strcmp(steps[i].schema->name, "transient") != 0)
-      return true;
-  return false;
-}
-
 /* What electroneutrality cannot hold: charge on a blocking electrode, and fills that are not neutral to begin with. */
 static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagnostics) {
   if (!problem->electroneutral)
@@ -271,7 +263,7 @@ static void check_electroneutral(const SbProblem *problem, SbDiagnostics *diagno
 
 /* A steady state through an end that no ion passes has no current; one that would need it is refused. */
 static void check_steady_current(const SbProblem *problem, SbDiagnostics *diagnostics) {
-  if (!problem->blocked || !becomes_steady(problem) || !problem->field->potential)
+  if (!problem->blocked || !sb_problem_becomes_steady(problem) || !problem->field->potential)
     return;
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
@@ -365,6 +357,7 @@ bool sb_problem_check(SbProblem *problem, SbDiagnostics *diagnostics) {
   check_size(problem, diagnostics);
   check_expected_charges(problem, diagnostics);
   sb_couples_check(problem, diagnostics);
+  sb_pools_check(problem, diagnostics);
   sb_membranes_check(problem, diagnostics);
   sb_cables_check(problem, diagnostics);
   check_controls(problem, diagnostics);

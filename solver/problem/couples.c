@@ -246,31 +246,14 @@ static bool always_zero_current(const SbTerminal *terminal) {
 }
 
 static void check_open_circuit(const SbProblem *problem, int side, SbMark mark, SbDiagnostics *diagnostics) {
-  if (!always_zero_current(&problem->terminals[side]))
-    return;
+  if (!always_zero_current(&problem->terminals[side]) || problem->first_step > 0)
+    return; /* what an earlier step has made need not be in the fill */
   for (int oxidise = 0; oxidise < 2; oxidise++) {
     if (!can_react(problem, side, oxidise))
       sb_error(diagnostics, mark,
                "nothing can be %s at the %s electrode: its equilibrium potential is undefined, and no potential makes "
                "its current zero. Give the fill some of the %s species",
                oxidise ? "oxidised" : "reduced", side_names[side], oxidise ? "reduced" : "oxidised");
-  }
-}
-
-/* A steady state keeps amounts that no terminal fixes, and an electrode would use them up. */
-static void check_steady_supply(const SbProblem *problem, int side, SbMark mark, SbDiagnostics *diagnostics) {
-  const SbVariant *steps = problem->deck->protocol.items;
-  bool steady = false;
-  for (int i = 0; i < problem->deck->protocol.count; i++)
-    steady = steady || (steps[i].schema && strcmp(steps[i].schema->name, "transient") != 0);
-  for (int p = 0; steady && p < problem->pool_count; p++) {
-    const SbPool *pool = &problem->pools[p];
-    const bool beside = side == SB_LEFT ? pool->first == 0 : pool->last == problem->region_count - 1;
-    if (pool->closed && beside && sb_problem_converts(problem, (SbSide)side, pool->species))
-      sb_error(diagnostics, mark,
-               "%s reacts at the %s electrode, and no reservoir supplies it or takes it away: there is no steady state "
-               "before it is used up. Use a transient step, or give the other end a reservoir",
-               problem->species[pool->species].name, side_names[side]);
   }
 }
 
@@ -331,7 +314,6 @@ void sb_couples_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
     for (int k = 0; k < list->count; k++)
       check_couple(problem, side, &problem->terminals[side].boundary.couples[k], list->marks[k], diagnostics);
     check_open_circuit(problem, side, deck->boundary.mark, diagnostics);
-    check_steady_supply(problem, side, deck->boundary.mark, diagnostics);
     if (!problem->field->displacement && has_compact_layer(problem, side))
       sb_warning(diagnostics, deck->boundary.mark,
                  "a Stern layer has no effect in the field '%s', which holds no charge: use `field: poisson`",
@@ -339,7 +321,9 @@ void sb_couples_check(const SbProblem *problem, SbDiagnostics *diagnostics) {
   }
   check_all_named(problem, diagnostics);
   if (!problem->field->potential && sb_problem_reacts(problem, SB_LEFT) && sb_problem_reacts(problem, SB_RIGHT))
-    sb_error(diagnostics, problem->ends.right.boundary.mark,
-             "two electrodes need the potential of the solution between them, which a supported field leaves out: use "
-             "`field: electroneutral` or `poisson`");
+    sb_error(
+        diagnostics, problem->ends.right.boundary.mark,
+        "two electrodes need the potential of the solution between them, which a supported field leaves out: use "
+        "`field: electroneutral` (or `poisson`) with the supporting salt among the species; a hundred times as much "
+        "of it as of what reacts comes to much the same");
 }

@@ -10,6 +10,7 @@
 #include "problem/checks.h"
 #include "problem/couples.h"
 #include "problem/membranes.h"
+#include "problem/pools.h"
 
 static const double smallest_scale = 1e-12; /* mol/m3; only to keep scales positive in an empty cell */
 
@@ -115,61 +116,6 @@ static void resolve_terminal(SbProblem *problem, SbSide side) {
     resolve_composition(problem, terminal, side);
 }
 
-static bool crosses(const SbProblem *problem, SbSide side, int species) {
-  const SbTerminal *terminal = &problem->terminals[side];
-  return terminal->kind->exchanges && terminal->boundary.permeable[species];
-}
-
-/* Whether couples at one end at least, and ions or couples at the other, let a steady current pass. */
-static bool carries_by_couples(const SbProblem *problem) {
-  bool passes[2];
-  for (int side = 0; side < 2; side++) {
-    passes[side] = sb_problem_reacts(problem, (SbSide)side);
-    for (int s = 0; s < problem->species_count; s++)
-      passes[side] = passes[side] || (problem->species[s].charge != 0 && crosses(problem, (SbSide)side, s));
-  }
-  return passes[SB_LEFT] && passes[SB_RIGHT] &&
-         (sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT));
-}
-
-static bool leaves_sideways(const SbProblem *problem, const SbPool *pool) {
-  for (int r = pool->first; r <= pool->last; r++) {
-    const SbMembrane *sheath = problem->regions[r].sheath;
-    if (sheath && sb_membrane_carries(sheath, pool->species))
-      return true;
-  }
-  return false;
-}
-
-/* Splits every species' presence into runs of neighbouring regions. */
-static void resolve_pools(SbProblem *problem) {
-  const int last_region = problem->region_count - 1;
-  const size_t most = (size_t)problem->species_count * (size_t)problem->region_count;
-  problem->pools = sb_arena_alloc(problem->arena, most, sizeof *problem->pools);
-  for (int s = 0; s < problem->species_count; s++) {
-    for (int r = 0; r <= last_region; r++) {
-      if (problem->regions[r].partition[s] <= 0.0)
-        continue;
-      SbPool pool = {.species = s, .first = r, .last = r};
-      while (pool.last < last_region && problem->regions[pool.last + 1].partition[s] > 0.0)
-        pool.last++;
-      pool.closed = !(pool.first == 0 && crosses(problem, SB_LEFT, s)) &&
-                    !(pool.last == last_region && crosses(problem, SB_RIGHT, s)) && !leaves_sideways(problem, &pool);
-      for (int k = pool.first; k <= pool.last; k++)
-        pool.filled = pool.filled || (problem->regions[k].fill && problem->regions[k].fill[s].count > 0);
-      problem->pools[problem->pool_count++] = pool;
-      r = pool.last;
-    }
-  }
-  problem->blocked = !carries_by_couples(problem);
-  for (int p = 0; p < problem->pool_count; p++) {
-    const SbPool *pool = &problem->pools[p];
-    if (pool->first == 0 && pool->last == last_region && problem->species[pool->species].charge != 0 &&
-        crosses(problem, SB_LEFT, pool->species) && crosses(problem, SB_RIGHT, pool->species))
-      problem->blocked = false;
-  }
-}
-
 static void resolve_scales(SbProblem *problem) {
   problem->species_scale = sb_arena_alloc(problem->arena, (size_t)problem->species_count, sizeof(double));
   double largest = smallest_scale;
@@ -236,11 +182,19 @@ SbProblem *sb_problem_create_at(const SbDeck *deck, int step, SbDiagnostics *dia
   problem->has_potential =
       problem->field->potential || sb_problem_reacts(problem, SB_LEFT) || sb_problem_reacts(problem, SB_RIGHT);
   sb_membranes_complete(problem);
-  resolve_pools(problem);
+  sb_pools_resolve(problem);
   resolve_scales(problem);
   if (!sb_problem_check(problem, diagnostics))
     sb_problem_destroy(&problem);
   return problem;
+}
+
+bool sb_problem_becomes_steady(const SbProblem *problem) {
+  const SbVariant *steps = problem->deck->protocol.items;
+  for (int i = problem->first_step; i < problem->end_step && i < problem->deck->protocol.count; i++)
+    if (strcmp(steps[i].schema->name, "transient") != 0)
+      return true;
+  return false;
 }
 
 void sb_problem_destroy(SbProblem **problem) {

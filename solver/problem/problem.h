@@ -55,8 +55,11 @@ typedef struct {
 /* A species between barriers that it cannot cross: regions first .. last. */
 typedef struct {
   int species, first, last;
-  bool closed; /* no terminal fixes its concentration: its amount is kept */
-  bool filled; /* some region of it has a fill that names the species */
+  bool closed;  /* no terminal fixes its concentration: its amount is kept */
+  bool filled;  /* some region of it has a fill that names the species */
+  bool kept;    /* a steady state keeps its amount, ... */
+  int partner;  /* ... with that of this pool (-1: none), ... */
+  double share; /* ... of which so much counts: amount + share * the partner's */
 } SbPool;
 
 typedef struct SbProblem SbProblem;
@@ -96,6 +99,9 @@ SbProblem *sb_problem_create_at(const SbDeck *deck, int step, SbDiagnostics *dia
 /* Reports what is wrong with the problems of the steps that change controls, the first one left out. */
 void sb_problem_check_changes(const SbDeck *deck, SbDiagnostics *diagnostics);
 void sb_problem_destroy(SbProblem **problem);
+
+/* Whether a steady state is sought under its controls. */
+bool sb_problem_becomes_steady(const SbProblem *problem);
 
 /* A mechanism of a membrane by its name, or a gate of a mechanism; -1 where there is none. */
 int sb_membrane_mechanism(const SbMembrane *membrane, const char *name);

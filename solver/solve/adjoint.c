@@ -22,7 +22,7 @@ static PetscErrorCode Fill(const SbAdjoint *adjoint, const SbChain *chain, doubl
   PetscCall(PetscMalloc1(chain->unknowns, &u));
   sb_state_fill(chain, u);
   for (int k = 0; k < count; k++)
-    filled[k] = sb_chain_amount(chain, u, pool_in(adjoint, chain->problem, k));
+    filled[k] = sb_chain_kept(chain, u, pool_in(adjoint, chain->problem, k), 0, chain->nodes);
   PetscCall(PetscFree(u));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -82,7 +82,8 @@ static PetscErrorCode Weigh(const SbAdjoint *adjoint, const SbChain *chain, doub
     const SbConstraint *constraint = &system->constraints[k];
     const double wanted = constraint->amount + filled[k] - adjoint->filled[k];
     f[constraint->factored] =
-        (sb_chain_amount(chain, adjoint->level->u, pool_in(adjoint, chain->problem, k)) - wanted) / constraint->scale;
+        (sb_chain_kept(chain, adjoint->level->u, pool_in(adjoint, chain->problem, k), 0, chain->nodes) - wanted) /
+        constraint->scale;
   }
   *sum = 0.0;
   for (int i = 0; i < chain->unknowns; i++)

@@ -88,13 +88,13 @@ PetscErrorCode SbBorderResidual(SbSystem *system, const double *u, Vec f) {
   double amounts[MAX_CONSTRAINTS], *weights;
   PetscCall(ChooseRows(system, u));
   for (int k = 0; k < system->constraint_count; k++)
-    amounts[k] = sb_chain_amount_between(chain, u, system->constraints[k].pool, begin, end);
+    amounts[k] = sb_chain_kept(chain, u, system->constraints[k].pool, begin, end);
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, amounts, system->constraint_count, MPI_DOUBLE, MPI_SUM, system->comm));
   PetscCall(PetscMalloc1(chain->unknowns, &weights));
   for (int k = 0; k < system->constraint_count; k++) {
     const SbConstraint *constraint = &system->constraints[k];
     PetscCall(PetscArrayzero(weights + system->row_begin, system->row_end - system->row_begin));
-    sb_chain_amount_weights(chain, u, constraint->pool, begin, end, 1.0 / constraint->scale, weights);
+    sb_chain_kept_weights(chain, u, constraint->pool, begin, end, 1.0 / constraint->scale, weights);
     PetscCall(SbSystemScatter(system, weights, constraint->weights));
     PetscCall(SetRow(system, f, constraint->row, (amounts[k] - constraint->amount) / constraint->scale));
   }
@@ -241,11 +241,7 @@ PetscErrorCode SbSystemHoldAmounts(SbSystem *system, const double *u) {
   PetscFunctionBeginUser;
   for (int k = 0; k < system->constraint_count; k++) {
     SbConstraint *constraint = &system->constraints[k];
-    const SbProblem *problem = system->chain->problem;
-    const double length =
-        problem->regions[constraint->pool->last].right - problem->regions[constraint->pool->first].left;
-    constraint->amount = sb_chain_amount(system->chain, u, constraint->pool);
-    constraint->scale = length * problem->species_scale[constraint->pool->species];
+    constraint->amount = sb_chain_kept(system->chain, u, constraint->pool, 0, system->chain->nodes);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

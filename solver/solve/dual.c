@@ -18,16 +18,18 @@ static int fine_node(const SbLevel *coarse, const SbLevel *fine, int node) {
   return sb_mesh_halved_node(coarse->mesh, fine->mesh, node);
 }
 
-/* Amount of a closed pool on one link, per its scale; coarse minus fine. */
+/* Amount of a closed pool on one link, per its scale; coarse minus fine. With what is kept of its partner's. */
 static double amount_difference(const SbLevel *coarse, const SbLevel *fine, const double *injected, const SbPool *pool,
                                 int link) {
   const int region = coarse->mesh->interval[link];
+  const SbPool *partner = pool->partner < 0 ? NULL : &coarse->chain->problem->pools[pool->partner];
+  const double other = partner ? pool->share * amount_difference(coarse, fine, injected, partner, link) : 0.0;
   if (region < pool->first || region > pool->last)
-    return 0.0;
+    return other;
   double sum = sb_balance_amount(coarse->chain, injected, link, pool->species);
   for (int j = fine_node(coarse, fine, link); j < fine_node(coarse, fine, link + 1); j++)
     sum -= sb_balance_amount(fine->chain, fine->u, j, pool->species);
-  return sum;
+  return sum + other;
 }
 
 /* The fine state on the coarse nodes. */

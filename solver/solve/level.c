@@ -52,16 +52,37 @@ PetscErrorCode SbLevelRest(SbLevel *level) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The constraint of another level that keeps the same; NULL: none. */
+static const SbConstraint *same_constraint(const SbLevel *from, const SbPool *pool, int place) {
+  for (int k = 0; k < from->system->constraint_count; k++) {
+    const SbConstraint *constraint = &from->system->constraints[k];
+    if (constraint->pool - from->chain->problem->pools == place && constraint->pool->partner == pool->partner)
+      return constraint;
+  }
+  return NULL;
+}
+
+/* The amounts that another level keeps; where a couple may have changed them, those that its state has. */
+static void inherit_amounts(SbLevel *level, const SbLevel *from) {
+  const SbProblem *problem = level->chain->problem;
+  for (int k = 0; k < level->system->constraint_count; k++) {
+    SbConstraint *constraint = &level->system->constraints[k];
+    const SbPool *pool = constraint->pool;
+    const SbConstraint *same = same_constraint(from, pool, (int)(pool - problem->pools));
+    const bool converted =
+        sb_problem_converts(problem, SB_LEFT, pool->species) || sb_problem_converts(problem, SB_RIGHT, pool->species);
+    constraint->amount =
+        same && !converted ? same->amount : sb_chain_kept(from->chain, from->u, pool, 0, from->chain->nodes);
+  }
+}
+
 PetscErrorCode SbLevelInherit(SbLevel *level, const SbLevel *from) {
   PetscFunctionBeginUser;
   sb_timing_begin(SB_PART_MESH);
   sb_chain_interpolate(from->chain, from->u, level->chain, level->u);
   sb_timing_end(SB_PART_MESH, 0);
   level->system->evaluation = from->system->evaluation;
-  for (int k = 0; k < level->system->constraint_count; k++) {
-    level->system->constraints[k].amount = from->system->constraints[k].amount;
-    level->system->constraints[k].scale = from->system->constraints[k].scale;
-  }
+  inherit_amounts(level, from);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -81,7 +102,8 @@ static bool same_pools(const SbProblem *a, const SbProblem *b) {
   bool same = a->pool_count == b->pool_count;
   for (int p = 0; same && p < a->pool_count; p++) {
     const SbPool *x = &a->pools[p], *y = &b->pools[p];
-    same = x->species == y->species && x->first == y->first && x->last == y->last && x->closed == y->closed;
+    same = x->species == y->species && x->first == y->first && x->last == y->last && x->closed == y->closed &&
+           x->kept == y->kept && x->partner == y->partner;
   }
   return same;
 }

@@ -53,12 +53,14 @@ static PetscErrorCode ConstraintsCreate(SbSystem *system) {
   const SbProblem *problem = system->chain->problem;
   PetscCall(PetscCalloc1(problem->pool_count + 1, &system->constraints));
   for (int p = 0; p < problem->pool_count; p++) {
-    if (!problem->pools[p].closed)
+    const SbPool *pool = &problem->pools[p];
+    if (!pool->kept)
       continue;
     SbConstraint *constraint = &system->constraints[system->constraint_count++];
-    constraint->pool = &problem->pools[p];
+    constraint->pool = pool;
     constraint->row = -1;
-    constraint->scale = 1.0;
+    constraint->scale = problem->species_scale[pool->species] *
+                        (problem->regions[pool->last].right - problem->regions[pool->first].left);
     PetscCall(VecDuplicate(system->x, &constraint->weights));
     PetscCall(VecDuplicate(system->x, &constraint->response));
   }

@@ -5,7 +5,8 @@
    solver, factors; where one of PETSc's solvers is asked for, it gets a copy as compressed rows. Solving without
    pivoting in natural order does not depend on how rows or columns are scaled, so that all stays in SI units.
 
-   Species that no terminal fixes keep their amount in a steady solve: their balance at the node where they are most is
+   Species that no terminal fixes keep their amount (or a sum with what couples make of them) in a steady solve: their
+   balance at the node where they are most is
    replaced by that amount, a dense row that the linear solver eliminates with one extra right-hand side per pool (a
    bordered system). */
 #ifndef SB_SOLVE_SYSTEM_H

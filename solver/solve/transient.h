@@ -51,8 +51,9 @@ typedef struct {
   SbShortage shortage; /* which */
 } SbTransientReport;
 
-/* Integrates from level->u at time 0 (concentrations as they are there, and charges on electrodes as the level holds them
-   (sb_level_hold_charges); fields are made consistent with the controls at time 0); the state at the end is in level->u. */
+/* Integrates from level->u at time 0 (concentrations as they are there, and charges on electrodes as the level holds
+   them (sb_level_hold_charges); fields are made consistent with the controls at time 0); the state at the end is in
+   level->u. */
 PetscErrorCode SbTransientSolve(SbLevel *level, const SbTransientPlan *plan, SbTransientReport *report);
 
 void sb_time_steps_clear(SbTimeSteps *steps);

@@ -124,6 +124,42 @@ static void neutral_species_carry_nothing(void **state) {
                "K+ 0-0 filled; Cl- 0-0 filled; urea 0-0 filled; ", true, false);
 }
 
+#define METAL(control)                                                                                                 \
+  "{electrode: {couples: [{name: a, oxidised: {A: 2}, reduced: B, electrons: 1, standard_potential: 0 V, "             \
+  "rate_constant: 1e-5 m/s}]}, " control "}"
+#define SALT_OF_COUPLE                                                                                                 \
+  "field: supported\nspecies: [{name: A, charge: 0, diffusivity: 1e-9 m2/s}, {name: B, charge: 0, diffusivity: 1e-9 "  \
+  "m2/s}, K+]\ndomain: [{region: a, width: 1 um, fill: {A: 1 mM, B: 1 mM, K+: 1 mM}}]\n"
+
+/* What a steady state keeps: "A", or "B + 0.5 A" where the couple makes one of the other. */
+static void expect_kept(const char *left, const char *right, const char *wanted) {
+  char body[2000], text[256] = "";
+  snprintf(body, sizeof body, SALT_OF_COUPLE "terminals:\n  left: %s\n  right: %s\n", left, right);
+  Cell cell = cell_problem(body);
+  for (int p = 0; p < cell.problem->pool_count; p++) {
+    const SbPool *pool = &cell.problem->pools[p];
+    if (!pool->kept)
+      continue;
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", cell.problem->species[pool->species].name);
+    if (pool->partner >= 0)
+      snprintf(text + strlen(text), sizeof text - strlen(text), " + %g %s", pool->share,
+               cell.problem->species[cell.problem->pools[pool->partner].species].name);
+    strcat(text, "; ");
+  }
+  assert_string_equal(text, wanted);
+  cell_destroy(&cell);
+}
+
+static void couples_leave_sums(void **state) {
+  (void)state;
+  expect_kept("{wall: {}}", METAL("potential: 0 V"), "B + 0.5 A; K+; ");
+  expect_kept("{wall: {}}", METAL("current: 0 A/m2"), "A; B; K+; ");
+  expect_kept("{reservoir: a, impermeable: [A, B]}", METAL("potential: 0 V"), "B + 0.5 A; ");
+  expect_kept("{reservoir: a, impermeable: [A, B]}", METAL("current: 0 A/m2"), "A; B; ");
+  expect_kept("{reservoir: a, impermeable: [A]}", METAL("potential: 0 V"), "");
+  expect_kept("{reservoir: a}", METAL("current: 0 A/m2"), "");
+}
+
 static void floating_ends_are_seen(void **state) {
   (void)state;
   Cell cell = cell_problem(
@@ -154,14 +190,15 @@ static void debye_length_is_the_closed_form(void **state) {
 /* A sweep moves numbers of the deck after problems were made of it: none of those may notice. */
 static void a_problem_keeps_its_numbers(void **state) {
   (void)state;
-  Cell cell = cell_problem(
-      "species: [K+, Cl-]\ndomain:\n  - {region: a, width: 5 nm, fill: {K+: 140 mM, Cl-: 140 mM}}\n"
-      "  - membrane: m\n    inside: a\n    capacitance: 1 uF/cm2\n    mechanisms:\n"
-      "      - {name: leak, ghk: {K+: 1e-8 m/s}}\n"
-      "      - {name: pump, pump: {stoichiometry: {K+: -1}, rate: 1e-8 mol/m2/s}}\n"
-      "  - {region: b, width: 5 nm, fill: {K+: 10 mM, Cl-: 10 mM}}\n"
-      "terminals: {left: {electrode: {couples: [{name: x, oxidised: K+, reduced: {}, electrons: 1, standard_potential: 1 V, "
-      "rate_constant: 1e-5 m/s}]}}, right: {reservoir: b, current: 2 A/m2}}\n");
+  Cell cell =
+      cell_problem("species: [K+, Cl-]\ndomain:\n  - {region: a, width: 5 nm, fill: {K+: 140 mM, Cl-: 140 mM}}\n"
+                   "  - membrane: m\n    inside: a\n    capacitance: 1 uF/cm2\n    mechanisms:\n"
+                   "      - {name: leak, ghk: {K+: 1e-8 m/s}}\n"
+                   "      - {name: pump, pump: {stoichiometry: {K+: -1}, rate: 1e-8 mol/m2/s}}\n"
+                   "  - {region: b, width: 5 nm, fill: {K+: 10 mM, Cl-: 10 mM}}\n"
+                   "terminals: {left: {electrode: {couples: [{name: x, oxidised: K+, reduced: {}, electrons: 1, "
+                   "standard_potential: 1 V, "
+                   "rate_constant: 1e-5 m/s}]}}, right: {reservoir: b, current: 2 A/m2}}\n");
   static const struct {
     const char *path;
     double former;
@@ -187,10 +224,13 @@ static void a_problem_keeps_its_numbers(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(defaults_are_filled_in),     cmocka_unit_test(regions_hold_what_they_are_told),
-      cmocka_unit_test(pools_end_at_barriers),      cmocka_unit_test(neutral_species_carry_nothing),
-      cmocka_unit_test(floating_ends_are_seen),     cmocka_unit_test(debye_length_is_the_closed_form),
-      cmocka_unit_test(a_problem_keeps_its_numbers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_filled_in),
+                                     cmocka_unit_test(regions_hold_what_they_are_told),
+                                     cmocka_unit_test(pools_end_at_barriers),
+                                     cmocka_unit_test(neutral_species_carry_nothing),
+                                     cmocka_unit_test(couples_leave_sums),
+                                     cmocka_unit_test(floating_ends_are_seen),
+                                     cmocka_unit_test(debye_length_is_the_closed_form),
+                                     cmocka_unit_test(a_problem_keeps_its_numbers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

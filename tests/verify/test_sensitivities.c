@@ -77,6 +77,14 @@ typedef struct {
       "  - {region: out, width: 20 nm, cells: 60, fill: {K+: 5 mM, Na+: 145 mM, Cl-: 150 mM}}\n"                       \
       "terminals: {left: {reservoir: in}, right: {reservoir: out, current: 2 kA/m2}}\n"
 
+#define IRON                                                                                                           \
+  "couples: [{name: iron, oxidised: Fe3+, reduced: Fe2+, electrons: 1, standard_potential: 0.771 V, rate_constant: "   \
+  "1e-5 m/s}]"
+#define CLOSED_COUPLE                                                                                                  \
+  "field: electroneutral\nspecies: [Fe3+, Fe2+, Cl-]\n"                                                                \
+  "domain: [{region: layer, width: 50 um, cells: 100, fill: {Fe3+: 1 mM, Fe2+: 2 mM, Cl-: 7 mM}}]\n"                   \
+  "terminals:\n  left: {electrode: {" IRON "}, potential: 0 V}\n  right: {electrode: {" IRON "}, potential: 20 mV}\n"
+
 static const Case cases[] = {
     /* 3 diffusivities, 2 widths, 5 fills, current, permittivity, temperature */
     {"potential of a junction under current", JUNCTION("", ""), "of: potential", 13},
@@ -108,6 +116,9 @@ static const Case cases[] = {
     {"current of a pump in an electroneutral cylinder",
      ALIVE("field: electroneutral\ngeometry: cylindrical\ninner_radius: 10 nm\n"),
      "of: membrane current, membrane: plasma, mechanism: NaK", 26},
+    /* 3 diffusivities, width, 3 fills, 2 rate constants, 4 potentials and both zero-charge ones, permittivity,
+       temperature */
+    {"current of a closed cell with a couple", CLOSED_COUPLE, "of: current", 17},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
