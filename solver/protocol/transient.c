@@ -252,25 +252,32 @@ static double *front_lengths(const SbProblem *problem, double first_time) {
   return lengths;
 }
 
+/* Whether a mesh is as fine beside region boundaries as is wanted there, or nearly so. */
+static bool is_as_fine(const SbMesh *mesh, const SbMesh *wanted) {
+  static const double nearly = 2.0;
+  for (int k = 0; k < mesh->intervals; k++)
+    if (mesh->h[mesh->first[k]] > nearly * wanted->h[wanted->first[k]] ||
+        mesh->h[mesh->first[k + 1] - 1] > nearly * wanted->h[wanted->first[k + 1] - 1])
+      return false;
+  return true;
+}
+
 static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **mesh) {
   PetscFunctionBeginUser;
   if (sb_mesh_is_given(session->problem)) {
     *mesh = sb_given_mesh(session->problem, 1);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (session->coarser) {
-    /* what was h to a transient is h again, so that its state goes on as it was */
-    *mesh = sb_mesh_copy(session->coarser);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   double *caps = front_lengths(session->problem, first_time);
   *mesh = sb_first_mesh(session->problem, &sb_first_mesh_transient, caps, MOST_LINKS / 2);
   free(caps);
   PetscCheck(*mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
-  if (session->state && session->state->mesh->nodes > (*mesh)->nodes) {
-    /* a finer mesh that resolved the state before serves its relaxation too */
+  /* a finer mesh that resolved the state before serves its relaxation too; what was h to a transient is h again, so
+     that its state goes on as it was */
+  const SbMesh *former = session->coarser ? session->coarser : session->state ? session->state->mesh : NULL;
+  if (former && (session->coarser ? is_as_fine(former, *mesh) : former->nodes > (*mesh)->nodes)) {
     sb_mesh_destroy(mesh);
-    *mesh = sb_mesh_copy(session->state->mesh);
+    *mesh = sb_mesh_copy(former);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -218,11 +218,32 @@ static void test_mesh_stays(void **state) {
   solved_end(&solved);
 }
 
+/* What changes fast after a slow step has a mesh of its own: Cottrell's current from the first microsecond on. */
+static void test_mesh_of_fast_step(void **state) {
+  (void)state;
+  Solved *solved = solve_deck(
+      "saltbridge: 1\nfield: supported\n"
+      "species: [{name: O, charge: 0, diffusivity: 1e-9 m2/s}, {name: R, charge: 0, diffusivity: 1e-9 m2/s}]\n"
+      "domain: [{region: solution, width: 700 um, fill: {O: 1 mM, R: 1 mM}}]\n"
+      "terminals:\n  left: {reservoir: solution}\n  right:\n    electrode:\n"
+      "      couples: [{name: redox, oxidised: O, reduced: R, electrons: 1, standard_potential: 0.2 V, rate_constant: "
+      "1 "
+      "m/s}]\n    current: 0 A/m2\n"
+      "protocol:\n  - transient: {until: 100 s, record: [100 s]}\n"
+      "  - transient: {until: 1 s, record: [1 us, 1 ms, 1 s], controls: {right: {potential: -0.3 V}}}\n");
+  static const double times[] = {1e-6, 1e-3, 1.0};
+  for (int f = 0; f < 3; f++) {
+    const double expected = SB_FARADAY * sqrt(1e-9 / (M_PI * times[f]));
+    near("current", value_at(solved, 2, f + 1, SB_QUANTITY_CURRENT, -1), expected, 5e-3 * expected);
+  }
+  solved_end(&solved);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pulse),  cmocka_unit_test(test_release),    cmocka_unit_test(test_charge_kept),
       cmocka_unit_test(test_steady), cmocka_unit_test(test_impedance),  cmocka_unit_test(test_sensitivity),
-      cmocka_unit_test(test_sweep),  cmocka_unit_test(test_mesh_stays),
+      cmocka_unit_test(test_sweep),  cmocka_unit_test(test_mesh_stays), cmocka_unit_test(test_mesh_of_fast_step),
   };
   verify_initialize();
   return verify_finalize(cmocka_run_group_tests(tests, NULL, NULL));
