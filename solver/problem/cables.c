@@ -34,6 +34,11 @@ static void check_sheath(const SbProblem *problem, const SbRegion *region, const
       sb_error(diagnostics, deck->mark, "the membrane around region '%s' carries %s, which the region excludes",
                region->name, problem->species[s].name);
   }
+  if (region->sheath->capacitance == 0.0 && region->sheath->mechanism_count == 0)
+    sb_error(diagnostics, deck->mark,
+             "the membrane around region '%s' neither charges nor passes anything: leave it out, or give it a "
+             "capacitance",
+             region->name);
   if (region->sheath->capacitance > 0.0 && !(shares > 0.0))
     sb_error(diagnostics, deck->mark, "no ion is in region '%s' that could charge its membrane", region->name);
 }
@@ -59,7 +64,7 @@ static void check_boundary(const SbProblem *problem, int r, SbDiagnostics *diagn
 static void check_ends(const SbProblem *problem, SbDiagnostics *diagnostics) {
   for (int side = 0; side < 2; side++) {
     const SbTerminal *terminal = &problem->terminals[side];
-    const SbTerminalDeck *deck = side == SB_LEFT ? &problem->deck->terminals.left : &problem->deck->terminals.right;
+    const SbTerminalDeck *deck = side == SB_LEFT ? &problem->ends.left : &problem->ends.right;
     if (terminal->kind->holds_charge)
       sb_error(diagnostics, deck->boundary.mark, "an end of a cable is a `wall` or a `reservoir`; found '%s'",
                terminal->kind->schema.name);

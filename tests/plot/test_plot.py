@@ -100,6 +100,12 @@ class Picture(unittest.TestCase):
         for word in ("Potential (mV)", "Outward current (A/m²)", "Gate", "h, INa", "IK", "leak", "Nernst", "Time (ms)"):
             self.assertIn(word, words)
 
+    def test_cable(self):
+        words = drawn_words(run_deck("cable/dendrite.yaml"))
+        for word in ("Potential (mV)", "(mm)", "dendrite", "100 ms"):
+            self.assertIn(word, words)
+        self.assertIn("Time (ms)", drawn_words(run_deck("cable/dendrite.yaml"), "--kind", "time"))
+
     def test_couples_over_time(self):
         words = drawn_words(run_deck("electrode/mixed_used_up.yaml"))
         for word in ("right electrode", "iron, equilibrium", "tin", "Current of oxidation (A/m²)"):

@@ -27,6 +27,7 @@ class Step:
         self.unit = text(group[self.coordinate].attrs.get("units", "1"))
         self.path = text(group[self.coordinate].attrs.get("long_name", self.coordinate))
         self.solved = group["solved"][()].astype(bool)
+        self.cable = text(group.attrs.get("geometry", "")) == "cable"
         wide = group["region_right"][()] > group["region_left"][()]  # a thin membrane is not
         self.regions = [text(name) for name, has_width in zip(group["region_name"][()], wide) if has_width]
 

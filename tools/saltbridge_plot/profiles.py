@@ -9,12 +9,12 @@ from .words import axis_label, chemical, scale, words_of
 
 class Ruler:
     """From positions to the x axis: true to scale, or with every region as wide as its neighbours where the widest would
-    hide the narrowest."""
+    hide the narrowest; along a cable always true, since what travels shall be seen to."""
 
     def __init__(self, step, frames):
         self.edges = max((step.edges(frame) for frame in frames), key=lambda edges: edges[-1])
         widths = np.diff(self.edges)
-        self.true = widths.max() < 25 * widths.min()
+        self.true = step.cable or widths.max() < 25 * widths.min()
         self.divisor, self.unit = scale(self.edges, "m")
         self.marks = self.edges / self.divisor if self.true else np.arange(len(self.edges), dtype=float)
 
