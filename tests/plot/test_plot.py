@@ -102,9 +102,9 @@ class Picture(unittest.TestCase):
 
     def test_cable(self):
         words = drawn_words(run_deck("cable/dendrite.yaml"))
-        for word in ("Potential (mV)", "(mm)", "dendrite", "100 ms"):
+        for word in ("Position", "(mm)", "4 mm", "Time (ms)", "Potential (mV)"):
             self.assertIn(word, words)
-        self.assertIn("Time (ms)", drawn_words(run_deck("cable/dendrite.yaml"), "--kind", "time"))
+        self.assertIn("dendrite", drawn_words(run_deck("cable/dendrite.yaml"), "--kind", "profiles"))
 
     def test_couples_over_time(self):
         words = drawn_words(run_deck("electrode/mixed_used_up.yaml"))

@@ -25,22 +25,23 @@ STYLE = {
 }
 
 
-def make_panels(heights, foot_rows=0, head_rows=0, rows_between=()):
+def make_panels(heights, foot_rows=0, head_rows=0, rows_between=(), shared=True):
     """Figure of one column's width with panels (heights in mm) one above the other; rows: lines of text below, above and
-    between them."""
+    between them. They share the x axis, or each has its own."""
     top, foot = HEAD + ROW * head_rows, FOOT + ROW * foot_rows
-    gaps = [GAP + ROW * rows for rows in rows_between] or [GAP] * (len(heights) - 1)
+    gap = GAP if shared else GAP + FOOT
+    gaps = [gap + ROW * rows for rows in rows_between] or [gap] * (len(heights) - 1)
     total = sum(heights) + sum(gaps) + top + foot
     figure = plt.figure(figsize=(WIDTH * MM, total * MM))
     panels, y = [], total - top
     for height, gap in zip(heights, [*gaps, 0]):
         y -= height
         box = [LEFT / WIDTH, y / total, (WIDTH - LEFT - RIGHT) / WIDTH, height / total]
-        panels.append(figure.add_axes(box, sharex=panels[0] if panels else None))
+        panels.append(figure.add_axes(box, sharex=panels[0] if panels and shared else None))
         y -= gap
     for panel in panels:
         panel.yaxis.set_label_coords(-10.2 / (WIDTH - LEFT - RIGHT), 0.5)
-        panel.tick_params(which="both", labelbottom=panel is panels[-1])
+        panel.tick_params(which="both", labelbottom=panel is panels[-1] or not shared)
     return figure, panels
 
 
