@@ -17,6 +17,8 @@ typedef struct {
   bool moving;           /* of a steady state that is about to move: controls hold that a blocked one has no use for */
   const double
       *frozen_gates;    /* [region][SB_MAX_GATES] open shares that the membranes' gates are held at; NULL: they move */
+  const double *hold;   /* V, at which an end is held in place of its control's equation; NULL: none is */
+  SbSide hold_side;     /* which end */
   const double *source; /* subtracted from F [unknowns]; NULL: none. Manufactured solutions and continuation use it. */
 } SbEvaluation;
 

@@ -93,6 +93,14 @@ double sb_boundary_debye_length(const SbProblem *problem, int boundary) {
   return shortest;
 }
 
+double sb_local_debye_length(const SbChain *chain, const double *u, int node, int region) {
+  const SbProblem *problem = chain->problem;
+  double c[SB_MAX_SPECIES];
+  for (int s = 0; s < problem->species_count; s++)
+    c[s] = problem->regions[region].partition[s] * sb_chain_concentration(chain, u, node, s);
+  return sb_debye_length(problem, c, 0.0, problem->regions[region].permittivity);
+}
+
 bool sb_mesh_is_given(const SbProblem *problem) {
   for (int r = 0; r < problem->region_count; r++)
     if (problem->regions[r].cells == 0)

@@ -126,6 +126,38 @@ SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide
   return sum;
 }
 
+/* What errors of this share make of a couple's current, A/m2: of RT/F, of every concentration and of a tenth of its
+   scale, as time steps allow them. */
+static double kinetic_doubt(const SbChain *chain, const double *u, SbSide side, const SbCouple *couple, double share) {
+  double c[SB_MAX_SPECIES], by_c[SB_MAX_SPECIES], by_potential;
+  const double drop = surface(chain, u, side, c), vt = chain->problem->thermal_voltage;
+  sb_couple_current(couple, c, drop, vt, by_c, &by_potential);
+  double sum = fabs(by_potential) * vt;
+  for (int s = 0; s < couple->species_count; s++)
+    sum += fabs(by_c[s]) * (fabs(c[s]) + 0.1 * chain->problem->species_scale[s]);
+  return share * sum;
+}
+
+SbReading sb_measure_kinetic_flux(const SbChain *chain, const double *u, int species, SbSide side, double *doubt,
+                                  double *gradient, double *share) {
+  const SbBoundaryParams *boundary = &chain->problem->terminals[side].boundary;
+  const double away = side == SB_LEFT ? 1.0 : -1.0, wanted = chain->problem->deck->accuracy.time;
+  SbReading sum = {.value = 0.0};
+  *doubt = 0.0;
+  for (int k = 0; k < boundary->couple_count; k++) {
+    const SbCouple *couple = &boundary->couples[k];
+    const double factor =
+        away * end_area(chain, side) * sb_couple_yield(couple, species) / (couple->electrons * SB_FARADAY);
+    if (factor == 0.0)
+      continue;
+    const SbReading part = from_kinetics(chain, u, side, couple, factor, gradient, share);
+    sum.value += part.value;
+    sum.noise += part.noise;
+    *doubt += fabs(factor) * kinetic_doubt(chain, u, side, couple, wanted);
+  }
+  return sum;
+}
+
 static SbReading couple_current(const SbChain *chain, const double *u, const SbMoment *moment, SbSide side,
                                 const SbCouple *couple, double *gradient, double *share) {
   const int own = own_species(&chain->problem->terminals[side].boundary, couple);

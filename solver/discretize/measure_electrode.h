@@ -31,6 +31,12 @@ SbReading sb_measure_through_stern(const SbChain *chain, const double *u, SbSide
 double sb_couple_dissipation(const SbChain *chain, const double *u, SbSide side, int couple);
 double sb_electrode_dissipation(const SbChain *chain, const double *u, SbSide side);
 
+/* Area times flux of a species that couples of an end make and take, from their kinetics at this very moment, mol/m2/s
+   at the right end, positive to the right. doubt: receives what the wanted error of time steps in concentrations and
+   RT/F makes of it. */
+SbReading sb_measure_kinetic_flux(const SbChain *chain, const double *u, int species, SbSide side, double *doubt,
+                                  double *gradient, double *share);
+
 /* What a small change of the potential would make of the current of the couple that the measure names (of all where it
    names none), S/m2: through the transport of what reacts and through the kinetics, whichever is less. */
 double sb_measure_faradaic_scale(const SbChain *chain, const double *u, const SbMeasure *measure);

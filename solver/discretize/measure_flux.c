@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/constants.h"
+#include "discretize/measure_electrode.h"
 #include "discretize/membrane.h"
 
 void sb_measure_add_flux(const SbChain *chain, const double *u, const SbLinks *links, int link, int s, double factor,
@@ -94,23 +95,20 @@ static void add_link(const SbChain *chain, const double *u, int link, int s, dou
     sb_measure_add_flux(chain, u, &links, link, s, factor, gradient);
 }
 
-/* From the two links next to the end, since links hold fluxes at their middles. */
-static void add_end(const SbChain *chain, const double *u, int s, SbSide side, double factor, SbReading *reading,
-                    double *gradient, double *share) {
+/* From the two links next to the end, since links hold fluxes at their middles. Returns what the second one makes of
+   it. */
+static double add_end(const SbChain *chain, const double *u, int s, SbSide side, double factor, SbReading *reading,
+                      double *gradient, double *share) {
   const SbMesh *mesh = chain->mesh;
   const int link = side == SB_LEFT ? 0 : chain->nodes - 2, next = side == SB_LEFT ? 1 : link - 1;
   const bool alone = next < 0 || next > chain->nodes - 2 || mesh->interval[next] != mesh->interval[link];
   const double beyond = alone ? 0.0 : mesh->h[link] / (mesh->h[link] + mesh->h[next]);
+  SbReading end = {.value = 0.0}, before = *reading;
+  add_link(chain, u, link, s, factor * mesh->area[link], &end, NULL, NULL);
   add_link(chain, u, link, s, factor * (1.0 + beyond) * mesh->area[link], reading, gradient, share);
   if (!alone)
     add_link(chain, u, next, s, -factor * beyond * mesh->area[next], reading, gradient, share);
-}
-
-SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int s, SbSide side, double *gradient,
-                              double *share) {
-  SbReading reading = {.value = 0.0};
-  add_end(chain, u, s, side, 1.0, &reading, gradient, share);
-  return reading;
+  return fabs(reading->value - before.value - end.value);
 }
 
 SbReading sb_measure_end_current(const SbChain *chain, const double *u, SbSide side, double *gradient) {
@@ -118,6 +116,19 @@ SbReading sb_measure_end_current(const SbChain *chain, const double *u, SbSide s
   for (int s = 0; s < chain->problem->species_count; s++)
     if (chain->problem->species[s].charge != 0)
       add_end(chain, u, s, side, SB_FARADAY * chain->problem->species[s].charge, &reading, gradient, NULL);
+  return reading;
+}
+
+SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int s, SbSide side, double *gradient,
+                              double *share) {
+  SbReading reading = {.value = 0.0};
+  double kinetic_doubt;
+  const double doubt = add_end(chain, u, s, side, 1.0, &reading, NULL, NULL);
+  sb_measure_kinetic_flux(chain, u, s, side, &kinetic_doubt, NULL, NULL);
+  if (kinetic_doubt < doubt)
+    return sb_measure_kinetic_flux(chain, u, s, side, &kinetic_doubt, gradient, share);
+  reading = (SbReading){.value = 0.0};
+  add_end(chain, u, s, side, 1.0, &reading, gradient, share);
   return reading;
 }
 

@@ -24,6 +24,17 @@ static SbSite site_gather(const SbChain *chain, const double *u, SbSide side, do
                   .electroneutral = problem->electroneutral};
 }
 
+/* What the boundary kind of an end says about a state. */
+static SbSiteRows site_eval(const SbChain *chain, const double *u, SbSide side) {
+  const SbTerminal *terminal = &chain->problem->terminals[side];
+  double concentration[SB_MAX_SPECIES];
+  SbSiteRows rows;
+  memset(&rows, 0, sizeof rows);
+  const SbSite site = site_gather(chain, u, side, concentration);
+  terminal->kind->eval(&terminal->boundary, &site, &rows);
+  return rows;
+}
+
 SbNodeRows sb_node_rows(const SbChain *chain, const double *u, int node) {
   SbNodeRows rows = {.chain = chain, .u = u, .node = node, .pattern = sb_chain_pattern(chain, node)};
   rows.volume = sb_node_volume(chain, node);
@@ -132,12 +143,54 @@ static SbControlRow control_eval(const SbTerminal *terminal, const SbEvaluation 
   return terminal->control->eval(terminal->control_params, state);
 }
 
-/* Whether the current through an end is that of its couples alone: then the control's equation is about the kinetics,
-   in which the metal's potential stands, and not about fluxes that it moves from afar. */
-static bool is_faradaic(const SbNodeRows *rows, SbSide side) {
-  const SbProblem *problem = rows->chain->problem;
-  const bool displaces = problem->field->displacement && (rows->evaluation->rate || rows->evaluation->moving);
-  return sb_problem_reacts(problem, side) && !displaces;
+/* Whether the current through an end is read on the metal, from its couples and its charge: there no flux is the small
+   difference of two large ones, as on the short links of a charge layer, and the metal's potential stands in it. */
+static bool is_read_on_metal(const SbProblem *problem, SbSide side) {
+  return sb_problem_reacts(problem, side) ||
+         (problem->field->displacement && problem->terminals[side].kind->holds_charge);
+}
+
+/* Derivatives of factor times the charge that Gauss's law demands on the end, C/m2 there, added to one row. */
+static void add_gauss_slopes(const SbNodeRows *rows, SbSide side, double factor, double *value) {
+  const SbChain *chain = rows->chain;
+  const SbMesh *mesh = chain->mesh;
+  const int node = rows->node, link = side == SB_LEFT ? 0 : chain->nodes - 2;
+  const SbRegion *region = &chain->problem->regions[mesh->interval[link]];
+  const double area = side_area(chain, side), outward = side == SB_LEFT ? 1.0 : -1.0;
+  const double volume = (side == SB_LEFT ? mesh->volume_right[node] : mesh->volume_left[node]) / area;
+  add_displacement_slopes(rows, side, factor * outward * mesh->area[link] / area * region->permittivity / mesh->h[link],
+                          value);
+  for (int s = 0; s < chain->problem->species_count; s++)
+    if (rows->pattern->slot[s] >= 0)
+      value[rows->diagonal + rows->pattern->slot[s]] -=
+          factor * SB_FARADAY * volume * chain->problem->species[s].charge * region->partition[s];
+}
+
+/* The same of the charge on an electrode: of its compact layer, or without one what Gauss's law demands. */
+static void add_charge_slopes(const SbNodeRows *rows, const SbSiteRows *site_rows, SbSide side, double factor,
+                              double *value) {
+  const int phi = rows->chain->problem->species_count + SB_LOCAL_POTENTIAL;
+  if (site_rows->replaces[phi]) {
+    add_gauss_slopes(rows, side, factor, value);
+    return;
+  }
+  for (int k = 0; k < rows->chain->problem->species_count + SB_LOCAL_EXTRA; k++) {
+    const int column = local_slot(rows, k);
+    if (column >= 0)
+      value[rows->diagonal + column] += factor * site_rows->derivative[phi][k];
+  }
+}
+
+/* Rate at which the charge of an electrode grows, A/m2; 0 in a state at rest. */
+static double charging(const SbNodeRows *rows, const SbSiteRows *site_rows, SbSide side) {
+  double slopes[3 * SB_MAX_LOCAL] = {0.0}, sum = 0.0;
+  if (!rows->evaluation->rate || !rows->chain->problem->field->displacement)
+    return 0.0;
+  add_charge_slopes(rows, site_rows, side, 1.0, slopes);
+  const double *rate = rows->evaluation->rate + rows->chain->offset[rows->node] - rows->diagonal;
+  for (int k = 0; k < rows->width; k++)
+    sum += slopes[k] * rate[k];
+  return sum;
 }
 
 /* Derivatives of factor times the couples' current, added to one row. */
@@ -194,10 +247,10 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSi
   const SbPattern *here = rows->pattern;
   const int link = side == SB_LEFT ? 0 : chain->nodes - 2;
   const double area = chain->mesh->area[link] / side_area(chain, side), out = side == SB_RIGHT ? 1.0 : -1.0;
-  const bool faradaic = is_faradaic(rows, side);
+  const bool on_metal = is_read_on_metal(problem, side);
   SbControlState state = {.potential = rows->u[chain->offset[rows->node] + here->terminal],
                           .current = axial      ? axial->value
-                                     : faradaic ? out * site_rows->current
+                                     : on_metal ? out * (site_rows->current - charging(rows, site_rows, side))
                                                 : end_current(rows, links, link, area),
                           .sign = out,
                           .time = evaluation->time};
@@ -216,8 +269,10 @@ static void control_row(const SbNodeRows *rows, const SbLinks *links, const SbSi
       value[k] += row.d_current * axial->slope[k];
     return;
   }
-  if (faradaic) {
+  if (on_metal) {
     add_faradaic_slopes(rows, site_rows, row.d_current * out, value);
+    if (evaluation->rate && problem->field->displacement)
+      add_charge_slopes(rows, site_rows, side, -row.d_current * out * evaluation->shift, value);
     return;
   }
   add_current_slopes(rows, links, side, area * row.d_current, value);
@@ -300,7 +355,7 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   const SbTerminal *terminal = &problem->terminals[side];
   const SbPattern *pattern = rows->pattern;
   const double area = side_area(rows->chain, side);
-  double concentration[SB_MAX_SPECIES], natural_value[3 * SB_MAX_LOCAL];
+  double natural_value[3 * SB_MAX_LOCAL];
   double natural = 0.0;
   if (pattern->potential >= 0) {
     natural = rows->f[pattern->potential];
@@ -309,10 +364,7 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
              (size_t)rows->width * sizeof(double));
   }
   const Axial axial = problem->cable ? axial_current(rows, side) : (Axial){.value = 0.0};
-  SbSiteRows site_rows;
-  memset(&site_rows, 0, sizeof site_rows);
-  const SbSite site = site_gather(rows->chain, rows->u, side, concentration);
-  terminal->kind->eval(&terminal->boundary, &site, &site_rows);
+  const SbSiteRows site_rows = site_eval(rows->chain, rows->u, side);
   const int n = problem->species_count;
   for (int s = 0; s < n; s++) {
     merge_row(rows, &site_rows, s, area);
@@ -331,7 +383,9 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
   if (!terminal->kind->carries_current)
     return;
   const bool kept = !terminal->floating && keeps_charge(rows, terminal);
-  if (kept && problem->field->displacement)
+  if (rows->evaluation->hold && rows->evaluation->hold_side == side)
+    fix_row(rows, pattern->terminal, pattern->terminal, *rows->evaluation->hold);
+  else if (kept && problem->field->displacement)
     charge_row(rows, side, natural, natural_value);
   else if (kept || !terminal->control || terminal->floating)
     fix_row(rows, pattern->terminal, pattern->terminal, 0.0);
@@ -341,13 +395,8 @@ void sb_terminal_rows(const SbNodeRows *rows, const SbLinks *links, SbSide side)
 
 void sb_terminal_replaced(const SbChain *chain, const double *u, SbSide side, bool *replaced) {
   const SbProblem *problem = chain->problem;
-  const SbTerminal *terminal = &problem->terminals[side];
   const SbPattern *pattern = sb_chain_pattern(chain, side == SB_LEFT ? 0 : chain->nodes - 1);
-  double concentration[SB_MAX_SPECIES];
-  SbSiteRows rows;
-  memset(&rows, 0, sizeof rows);
-  const SbSite site = site_gather(chain, u, side, concentration);
-  terminal->kind->eval(&terminal->boundary, &site, &rows);
+  const SbSiteRows rows = site_eval(chain, u, side);
   for (int s = 0; s < problem->species_count; s++)
     if (pattern->slot[s] >= 0)
       replaced[pattern->slot[s]] = rows.replaces[s];
@@ -370,23 +419,24 @@ void sb_terminal_mass(const SbNodeRows *rows, SbSide side) {
   if (!chain->problem->field->displacement || !terminal->kind->carries_current || !terminal->control ||
       terminal->floating)
     return;
+  const double out = side == SB_RIGHT ? 1.0 : -1.0;
+  const SbControlState state = {.sign = out, .time = -1.0};
+  const double by_current = terminal->control->eval(terminal->control_params, &state).d_current;
+  double *value = rows->value + (size_t)pattern->terminal * (size_t)rows->width;
+  if (is_read_on_metal(chain->problem, side)) {
+    const SbSiteRows site_rows = site_eval(chain, rows->u, side);
+    add_charge_slopes(rows, &site_rows, side, -by_current * out, value);
+    return;
+  }
   const int link = side == SB_LEFT ? 0 : chain->nodes - 2;
   const SbRegion *region = &chain->problem->regions[chain->mesh->interval[link]];
   const double area = chain->mesh->area[link] / side_area(chain, side);
-  const SbControlState state = {.sign = side == SB_RIGHT ? 1.0 : -1.0, .time = -1.0};
-  const double by_current = terminal->control->eval(terminal->control_params, &state).d_current;
-  add_displacement_slopes(rows, side, by_current * area * region->permittivity / chain->mesh->h[link],
-                          rows->value + (size_t)pattern->terminal * (size_t)rows->width);
+  add_displacement_slopes(rows, side, by_current * area * region->permittivity / chain->mesh->h[link], value);
 }
 
 void sb_terminal_faradaic_slopes(const SbChain *chain, const double *u, SbSide side, double *gradient) {
-  const SbTerminal *terminal = &chain->problem->terminals[side];
-  SbNodeRows rows = sb_node_rows(chain, u, side == SB_LEFT ? 0 : chain->nodes - 1);
-  double concentration[SB_MAX_SPECIES];
-  SbSiteRows site_rows;
-  memset(&site_rows, 0, sizeof site_rows);
-  const SbSite site = site_gather(chain, u, side, concentration);
-  terminal->kind->eval(&terminal->boundary, &site, &site_rows);
+  const SbNodeRows rows = sb_node_rows(chain, u, side == SB_LEFT ? 0 : chain->nodes - 1);
+  const SbSiteRows site_rows = site_eval(chain, u, side);
   /* a row begins with the unknowns of the node before, which stand before the node's own in the gradient too */
   add_faradaic_slopes(&rows, &site_rows, (side == SB_RIGHT ? 1.0 : -1.0) * side_area(chain, side),
                       gradient + chain->offset[rows.node] - rows.diagonal);
@@ -404,17 +454,13 @@ SbReading sb_terminal_charge_reading(const SbChain *chain, const double *u, SbSi
   const double outward = (side == SB_LEFT ? 1.0 : -1.0) * chain->mesh->area[link] / area;
   const double volume = (side == SB_LEFT ? chain->mesh->volume_right[node] : chain->mesh->volume_left[node]) / area;
   const SbRegion *region = &problem->regions[chain->mesh->interval[link]];
-  const SbPattern *pattern = sb_chain_pattern(chain, node);
   reading.value = outward * sb_links_displacement(&links, link) - SB_FARADAY * volume * region->fixed_charge;
+  for (int s = 0; s < problem->species_count; s++)
+    reading.value -= SB_FARADAY * volume * problem->species[s].charge * region->partition[s] *
+                     sb_chain_concentration(chain, u, node, s);
   if (gradient) {
-    gradient[chain->offset[link + 1] + sb_chain_pattern(chain, link + 1)->potential] -= outward * links.capacity[0];
-    gradient[chain->offset[link] + sb_chain_pattern(chain, link)->potential] += outward * links.capacity[0];
-  }
-  for (int s = 0; s < problem->species_count; s++) {
-    const double factor = SB_FARADAY * volume * problem->species[s].charge * region->partition[s];
-    reading.value -= factor * sb_chain_concentration(chain, u, node, s);
-    if (gradient && pattern->slot[s] >= 0)
-      gradient[chain->offset[node] + pattern->slot[s]] -= factor;
+    const SbNodeRows rows = sb_node_rows(chain, u, node);
+    add_gauss_slopes(&rows, side, 1.0, gradient + chain->offset[node] - rows.diagonal);
   }
   reading.noise = DBL_EPSILON * (fabs(reading.value) + links.capacity[0] * fabs(sb_chain_potential(chain, u, node)));
   return reading;

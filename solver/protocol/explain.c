@@ -8,6 +8,7 @@
 #include "discretize/membrane.h"
 #include "problem/couples.h"
 #include "protocol/session.h"
+#include "solve/potential_search.h"
 
 /* "Fe3+ runs out at the right electrode: ..." where a control asks an electrode for more than diffusion brings;
    otherwise nothing. */
@@ -72,7 +73,7 @@ char *sb_explain_steady(const SbProblem *problem, const SbLevel *level) {
       text, size,
       "no steady state found: %s. %sThe largest change is still in %s%s at x = %s (region '%s'), %.2g of its size. "
       "Tried from "
-      "the start: Newton's method, continuation in fixed charge and set-points, pseudo-transient continuation (%d "
+      "the start: Newton's method, continuation in fixed charge and set-points, pseudo-transient continuation%s (%d "
       "iterations "
       "on %d cells). What helps: a sweep that goes to this value from a milder one, or a transient step that "
       "settles before "
@@ -80,7 +81,8 @@ char *sb_explain_steady(const SbProblem *problem, const SbLevel *level) {
       report->failure ? report->failure : "the iteration broke down", limit,
       report->species < 0 ? "the electric potential" : "the concentration of ",
       report->species < 0 ? "" : problem->species[report->species].name, place,
-      problem->regions[mesh->interval[link]].name, isfinite(report->update) ? report->update : 1.0, report->iterations,
+      problem->regions[mesh->interval[link]].name, isfinite(report->update) ? report->update : 1.0,
+      sb_potential_is_sought(problem) ? ", a search for the electrode's potential" : "", report->iterations,
       mesh->nodes - 1);
   return text;
 }

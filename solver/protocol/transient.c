@@ -20,6 +20,7 @@ static const double tightest = 0.003;  /* ... which is at most this, or loose st
 static const double most_finer = 4.0;  /* lengths of links from one pair of meshes to the next ... */
 static const double aim = 0.7;         /* ... for bars of this share of what is wanted */
 static const double front_share = 0.3; /* of the diffusion length, for the first links beside a front */
+static const double layer_share = 0.3; /* of the shortest Debye length that occurs, at most, for links beside a layer */
 
 /* A first step well inside the fastest relaxation, that of the thinnest charge layer. */
 static double first_step(const SbProblem *problem, const SbTransientStep *settings) {
@@ -262,6 +263,43 @@ static bool is_as_fine(const SbMesh *mesh, const SbMesh *wanted) {
   return true;
 }
 
+/* Half the longest links of H that the charge layers at each boundary allow, in all frames on h; *good: H keeps to
+   them. */
+static double *layer_lengths(const Runs *runs, bool *good) {
+  const SbProblem *problem = runs->session->problem;
+  const SbMesh *coarse = runs->coarse->mesh, *fine = runs->fine->mesh;
+  double *lengths = sb_calloc((size_t)problem->region_count + 1, sizeof *lengths);
+  *good = true;
+  for (int b = 0; b <= problem->region_count; b++) {
+    lengths[b] = INFINITY;
+    for (int side = -1; side <= 0 && problem->field->displacement; side++) {
+      const int region = b + side;
+      if (region < 0 || region >= problem->region_count || problem->regions[region].membrane)
+        continue;
+      double longest = INFINITY;
+      for (int f = 0; f < runs->sharp.count; f++)
+        longest = fmin(longest, layer_share * sb_local_debye_length(runs->fine->chain, runs->sharp.states[f],
+                                                                    fine->first[b], region));
+      *good = *good && coarse->h[coarse->first[b] + side] <= longest;
+      lengths[b] = fmin(lengths[b], 0.5 * longest);
+    }
+  }
+  return lengths;
+}
+
+/* The mesh after a pair whose bars are so many times too large: graded anew where the state has thinner charge layers
+   than the deck showed, else finer everywhere, since the bars of a scheme of second order go with the square of the
+   lengths. */
+static SbMesh *next_mesh(const Runs *runs, double worst) {
+  const SbProblem *problem = runs->session->problem;
+  bool good;
+  double *lengths = layer_lengths(runs, &good);
+  SbMesh *mesh = good ? sb_mesh_finer(problem, runs->coarse->mesh, fmin(most_finer, sqrt(worst / aim)), MOST_LINKS / 2)
+                      : sb_first_mesh(problem, &sb_first_mesh_transient, lengths, MOST_LINKS / 2);
+  free(lengths);
+  return mesh;
+}
+
 static PetscErrorCode FirstMesh(SbSession *session, double first_time, SbMesh **mesh) {
   PetscFunctionBeginUser;
   if (sb_mesh_is_given(session->problem)) {
@@ -360,7 +398,6 @@ static bool is_last(const Runs *runs, double worst, const char **note) {
 /* Pairs of meshes until the bars of the mesh will do. */
 static PetscErrorCode RunPairs(Runs *runs, const char **note) {
   PetscFunctionBeginUser;
-  const SbProblem *problem = runs->session->problem;
   SbMesh *mesh;
   PetscCall(FirstMesh(runs->session, runs->times.times[0], &mesh));
   for (;;) {
@@ -378,8 +415,7 @@ static PetscErrorCode RunPairs(Runs *runs, const char **note) {
     const double worst = set_mesh_bars(runs);
     if (is_last(runs, worst, note) || !runs->report.finished)
       break;
-    /* the bars of a scheme of second order go with the square of the lengths */
-    mesh = sb_mesh_finer(problem, runs->coarse->mesh, fmin(most_finer, sqrt(worst / aim)), MOST_LINKS / 2);
+    mesh = next_mesh(runs, worst);
     PetscCheck(mesh, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a mesh");
     PetscCall(KeepFine(runs));
   }

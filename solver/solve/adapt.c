@@ -48,15 +48,6 @@ PetscErrorCode SbAdaptDestroy(SbAdapt **out) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Debye length of the computed ions on one side of a region boundary; the fixed charge left out. */
-static double local_debye_length(const SbLevel *level, int node, int region) {
-  const SbProblem *problem = level->chain->problem;
-  double c[SB_MAX_SPECIES];
-  for (int s = 0; s < problem->species_count; s++)
-    c[s] = problem->regions[region].partition[s] * sb_chain_concentration(level->chain, level->u, node, s);
-  return sb_debye_length(problem, c, 0.0, problem->regions[region].permittivity);
-}
-
 /* sum z^2 c on one side of a node. */
 static double strength(const SbLevel *level, int node, int region) {
   const SbChain *chain = level->chain;
@@ -93,8 +84,9 @@ static bool guard(SbAdapt *adapt) {
       if (region < 0 || region >= adapt->problem->region_count || adapt->problem->regions[region].membrane)
         continue;
       const int node = adapt->fine->mesh->first[b];
-      const double length = adapt->problem->field->displacement ? local_debye_length(adapt->fine, node, region)
-                                                                : depletion_length(adapt->fine, node, side, region);
+      const double length = adapt->problem->field->displacement
+                                ? sb_local_debye_length(adapt->fine->chain, adapt->fine->u, node, region)
+                                : depletion_length(adapt->fine, node, side, region);
       if (mesh->h[link] <= length)
         continue;
       adapt->caps[b] = fmin(adapt->caps[b], guard_margin * length);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "solve/newton.h"
+#include "solve/potential_search.h"
 
 enum { MOST_FAILURES = 12 }; /* of intermediate problems, before a method gives up */
 
@@ -69,7 +70,8 @@ PetscErrorCode SbSteadySolve(SbNewton *newton, double *u) {
     PetscErrorCode (*solve)(SbNewton *, double *);
   } methods[] = {{"Newton", SbNewtonSteady},
                  {"continuation in fixed charge and set-points", Homotopy},
-                 {"pseudo-transient continuation", PseudoTransient}};
+                 {"pseudo-transient continuation", PseudoTransient},
+                 {"a search for the potential that meets the control", SbPotentialSearch}};
   const int unknowns = newton->system->chain->unknowns;
   double *start;
   PetscCall(PetscMalloc1(unknowns, &start));

@@ -46,7 +46,8 @@ PetscErrorCode SbNewtonSteady(SbNewton *newton, double *u);
    controls: concentrations and charges as they were, fields as the equations demand. */
 PetscErrorCode SbNewtonEuler(SbNewton *newton, double dt, double *u);
 
-/* Steady state with fallbacks: Newton; then continuation in fixed charge and set-points; then pseudo-transient steps.
+/* Steady state with fallbacks: Newton; then continuation in fixed charge and set-points; then pseudo-transient steps;
+   at an electrode driven by a current or a load at last a search for its potential (potential_search.h).
    The report names what worked, or all that was tried. */
 PetscErrorCode SbSteadySolve(SbNewton *newton, double *u);
 

@@ -2,16 +2,16 @@
 
 #include <math.h>
 
-/* The row of the control that drives the cell; -1: none. */
+#include "solve/impedance.h"
+
+/* The row of the control that drives the cell; -1: none. Where one end has a potential and the other a current or a
+   load, the potential only shifts both ends. */
 static int driven_row(const SbChain *chain) {
-  for (int side = SB_RIGHT; side >= SB_LEFT; side--) {
-    const SbTerminal *terminal = &chain->problem->terminals[side];
-    const int node = side == SB_LEFT ? 0 : chain->nodes - 1, slot = sb_chain_pattern(chain, node)->terminal;
-    const bool moves = terminal->kind->carries_current && !terminal->floating;
-    if (slot >= 0 && (moves || !chain->problem->field->potential))
-      return chain->offset[node] + slot;
-  }
-  return -1;
+  const SbSide side = sb_driven_side(chain->problem);
+  const SbTerminal *terminal = &chain->problem->terminals[side];
+  const int node = side == SB_LEFT ? 0 : chain->nodes - 1, slot = sb_chain_pattern(chain, node)->terminal;
+  const bool moves = terminal->kind->carries_current && !terminal->floating;
+  return slot >= 0 && (moves || !chain->problem->field->potential) ? chain->offset[node] + slot : -1;
 }
 
 /* What a change of the control's equation does to a reading. */

@@ -15,6 +15,7 @@ static const double trace_share = 0.1; /* of a species' scale that its absolute 
 static const double safety = 0.9, most_growth = 10.0, least_growth = 0.1;
 static const double unsound_growth = 0.25; /* where the step left the range of numbers */
 enum { MOST_STEPS = 200000, MOST_REJECTIONS = 40 /* in a row: fast kinetics may need a step 1e-15 of the first one */ };
+enum { DRIVE_SAMPLES = 64 };
 
 typedef struct {
   SbLevel *level;
@@ -42,11 +43,31 @@ static void remember(SbTimeSteps *steps, double step, bool restart) {
   steps->steps[steps->count++] = (SbTimeStep){step, restart};
 }
 
-/* How far the state is from uniform, at most 1: what decays from a small disturbance is wanted relative to it. */
-static double disturbance(const SbLevel *level) {
+/* How far the controls will drive the cell, at most 1: a potential that changes in RT/F, a current all the way. */
+static double drive(const SbProblem *problem, double until) {
+  double most = 0.0;
+  for (int side = 0; side < 2; side++) {
+    const SbTerminal *terminal = &problem->terminals[side];
+    if (!terminal->control || terminal->floating || terminal->control->needs_far)
+      continue;
+    const double start = terminal->control->setpoint(terminal->control_params, 0.0);
+    for (int i = 0; i <= DRIVE_SAMPLES; i++) {
+      const double value = terminal->control->setpoint(terminal->control_params, until * i / DRIVE_SAMPLES);
+      if (terminal->control->sets_potential)
+        most = fmax(most, fabs(value - start) / problem->thermal_voltage);
+      else if (value != 0.0)
+        most = 1.0;
+    }
+  }
+  return fmin(1.0, most);
+}
+
+/* How far the state is from uniform, or will be by what drives it, at most 1: what decays from a small disturbance is
+   wanted relative to it. */
+static double disturbance(const SbLevel *level, double until) {
   const SbChain *chain = level->chain;
   const SbProblem *problem = chain->problem;
-  double most = 0.0;
+  double most = drive(problem, until);
   for (int s = -1; s < problem->species_count; s++) {
     double low = INFINITY, high = -INFINITY;
     for (int j = 0; j < chain->nodes; j++) {
@@ -68,7 +89,9 @@ static PetscErrorCode Tolerances(Run *run) {
   PetscFunctionBeginUser;
   const SbChain *chain = run->level->chain;
   double *scale;
-  const double tolerance = fmax(run->plan->tolerance * disturbance(run->level), SB_TIGHTEST_STEP) * run->plan->looser;
+  const double until = run->plan->landings[run->plan->landing_count - 1];
+  const double tolerance =
+      fmax(run->plan->tolerance * disturbance(run->level, until), SB_TIGHTEST_STEP) * run->plan->looser;
   run->report->tolerance = run->rodas->relative = tolerance;
   PetscCall(PetscMalloc1(chain->unknowns, &scale));
   sb_chain_scales(chain, scale);
