@@ -9,6 +9,7 @@
 #include "solve/capacitance.h"
 #include "solve/dual.h"
 #include "solve/polarisation.h"
+#include "solve/potential_search.h"
 
 enum { MOST_ROUNDS = 8, MOST_LINKS = 60000, COARSEST_GIVEN = 400 };
 enum { REST_NODES = 50000 }; /* of a coarse mesh beyond which memory counts more than the time to take it again */
@@ -222,6 +223,31 @@ static int given_halvings(const SbProblem *problem) {
   return halvings;
 }
 
+/* A current may flow at several potentials: beyond the first the curve falls, since a double layer keeps away what
+   reacts, and what is driven there runs off. Then the search that starts from rest replaces what Newton's method hit
+   upon. begin: the start, [unknowns]. */
+static PetscErrorCode LeaveFallingBranch(SbAdapt *adapt, SbLevel *level, const double *begin) {
+  PetscFunctionBeginUser;
+  const int unknowns = level->chain->unknowns;
+  double slope, *found;
+  if (!adapt->converged || !sb_potential_is_sought(adapt->problem))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SbPolarisationResistance(level, &adapt->moment, &slope));
+  if (!(slope < 0.0))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(unknowns, &found));
+  PetscCall(PetscArraycpy(found, level->u, unknowns));
+  PetscCall(PetscArraycpy(level->u, begin, unknowns));
+  PetscCall(SbPotentialSearch(level->newton, level->u));
+  if (level->newton->report.converged)
+    adapt->method = "a search for the potential that meets the control";
+  else
+    PetscCall(PetscArraycpy(level->u, found, unknowns));
+  level->newton->report.converged = true;
+  PetscCall(PetscFree(found));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *mesh) {
   PetscFunctionBeginUser;
   PetscCall(SbLevelDestroy(&adapt->coarse));
@@ -240,7 +266,13 @@ static PetscErrorCode FirstLevel(SbAdapt *adapt, const SbLevel *start, SbMesh *m
   }
   level->system->evaluation.time = -1.0;
   level->system->evaluation.frozen_gates = adapt->frozen_gates;
+  double *begin;
+  PetscCall(PetscMalloc1(level->chain->unknowns, &begin));
+  PetscCall(PetscArraycpy(begin, level->u, level->chain->unknowns));
   PetscCall(SolveLevel(adapt, level));
+  if (!start)
+    PetscCall(LeaveFallingBranch(adapt, level, begin));
+  PetscCall(PetscFree(begin));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

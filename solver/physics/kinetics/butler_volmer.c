@@ -8,9 +8,10 @@
 #include "physics/couple.h"
 #include "physics/kinetics.h"
 
-/* Beyond this exponent the exponential goes on along its tangent: far outside any electrode's range (over 6 V), it only
-   keeps an iteration that strays there within the range of numbers. */
-static const double largest_exponent = 250.0;
+/* Where the larger partial current is more than this it goes on with its logarithm, and the other one in proportion.
+   The ions of a solution of 1 mol/L hit a surface at sqrt(RT/(2 pi M)) F c, some 1e10 A/m2: no reaction is as fast,
+   whatever the exponential says, and what is faster still cannot be told from diffusion within double precision. */
+static const double fastest = 1e17; /* A/m2 */
 
 typedef struct {
   double rate_constant; /* m/s */
@@ -22,19 +23,17 @@ typedef struct {
   double equilibrium_potential; /* V; NAN: not given */
 } ExchangeCurrentParams;
 
-/* size e^(slope potential), and its derivative. */
-static void exponential(double size, double slope, double potential, double *value, double *derivative) {
-  const double exponent = slope * potential, inside = fmin(exponent, largest_exponent);
-  const double e = size * exp(inside);
-  *value = e * (1.0 + exponent - inside);
-  *derivative = e * slope;
-}
-
 static SbPartialCurrents butler_volmer(double size, const SbKineticsState *state, double potential) {
   const double f = 1.0 / state->thermal_voltage, drop = potential - state->zero;
+  const double by_anodic = state->anodic_transfer * f, by_cathodic = -state->cathodic_transfer * f;
+  const double steeper = by_anodic * drop > by_cathodic * drop ? by_anodic : by_cathodic;
+  const double beyond = fmax(0.0, steeper * drop - log(fastest / size));
+  const double growth = 1.0 + log1p(beyond), lost = steeper * (1.0 - 1.0 / ((1.0 + beyond) * growth));
   SbPartialCurrents out;
-  exponential(size, state->anodic_transfer * f, drop, &out.anodic, &out.d_anodic);
-  exponential(size, -state->cathodic_transfer * f, drop, &out.cathodic, &out.d_cathodic);
+  out.anodic = size * exp(by_anodic * drop - beyond) * growth;
+  out.cathodic = size * exp(by_cathodic * drop - beyond) * growth;
+  out.d_anodic = out.anodic * (by_anodic - lost);
+  out.d_cathodic = out.cathodic * (by_cathodic - lost);
   return out;
 }
 
