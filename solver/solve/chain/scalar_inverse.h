@@ -6,11 +6,11 @@
 
 /* a b + c d and a b - c d */
 static SB_ALWAYS_INLINE Number sum(Number a, Number b, Number c, Number d) {
-  return a * b + ROUNDED(c * d);
+  return add_product(ROUNDED(times(c, d)), a, b);
 }
 
 static SB_ALWAYS_INLINE Number difference(Number a, Number b, Number c, Number d) {
-  return a * b - ROUNDED(c * d);
+  return add_product(-ROUNDED(times(c, d)), a, b);
 }
 
 /* Each of these writes h[m][m] and returns r with S^-1 = r h, not finite where there is none. With the division kept
@@ -20,7 +20,7 @@ static SB_ALWAYS_INLINE Number invert_2(const Number *s, Number *h) {
   h[1] = -s[1];
   h[2] = -s[2];
   h[3] = s[0];
-  return 1.0 / difference(s[0], s[3], s[1], s[2]);
+  return reciprocal_of(difference(s[0], s[3], s[1], s[2]));
 }
 
 /* By cofactors. */
@@ -34,7 +34,7 @@ static SB_ALWAYS_INLINE Number invert_3(const Number *s, Number *h) {
   h[2] = difference(s[1], s[5], s[2], s[4]);
   h[5] = difference(s[2], s[3], s[0], s[5]);
   h[8] = difference(s[0], s[4], s[1], s[3]);
-  return 1.0 / (s[0] * h[0] + sum(s[1], h[3], s[2], h[6]));
+  return reciprocal_of(add_product(sum(s[1], h[3], s[2], h[6]), s[0], h[0]));
 }
 
 /* By the minors of the upper and of the lower two rows (Laplace). */
@@ -48,23 +48,23 @@ static SB_ALWAYS_INLINE Number invert_4(const Number *s, Number *h) {
                l03 = difference(c[0], d[3], c[3], d[0]);
   const Number l12 = difference(c[1], d[2], c[2], d[1]), l13 = difference(c[1], d[3], c[3], d[1]),
                l23 = difference(c[2], d[3], c[3], d[2]);
-  h[0] = b[1] * l23 + difference(b[3], l12, b[2], l13);
-  h[1] = a[2] * l13 - sum(a[1], l23, a[3], l12);
-  h[2] = d[1] * u23 + difference(d[3], u12, d[2], u13);
-  h[3] = c[2] * u13 - sum(c[1], u23, c[3], u12);
-  h[4] = b[2] * l03 - sum(b[0], l23, b[3], l02);
-  h[5] = a[0] * l23 + difference(a[3], l02, a[2], l03);
-  h[6] = d[2] * u03 - sum(d[0], u23, d[3], u02);
-  h[7] = c[0] * u23 + difference(c[3], u02, c[2], u03);
-  h[8] = b[0] * l13 + difference(b[3], l01, b[1], l03);
-  h[9] = a[1] * l03 - sum(a[0], l13, a[3], l01);
-  h[10] = d[0] * u13 + difference(d[3], u01, d[1], u03);
-  h[11] = c[1] * u03 - sum(c[0], u13, c[3], u01);
-  h[12] = b[1] * l02 - sum(b[0], l12, b[2], l01);
-  h[13] = a[0] * l12 + difference(a[2], l01, a[1], l02);
-  h[14] = d[1] * u02 - sum(d[0], u12, d[2], u01);
-  h[15] = c[0] * u12 + difference(c[2], u01, c[1], u02);
-  return 1.0 / (difference(u01, l23, u02, l13) + sum(u03, l12, u12, l03) + difference(u23, l01, u13, l02));
+  h[0] = add_product(difference(b[3], l12, b[2], l13), b[1], l23);
+  h[1] = -subtract_product(sum(a[1], l23, a[3], l12), a[2], l13);
+  h[2] = add_product(difference(d[3], u12, d[2], u13), d[1], u23);
+  h[3] = -subtract_product(sum(c[1], u23, c[3], u12), c[2], u13);
+  h[4] = -subtract_product(sum(b[0], l23, b[3], l02), b[2], l03);
+  h[5] = add_product(difference(a[3], l02, a[2], l03), a[0], l23);
+  h[6] = -subtract_product(sum(d[0], u23, d[3], u02), d[2], u03);
+  h[7] = add_product(difference(c[3], u02, c[2], u03), c[0], u23);
+  h[8] = add_product(difference(b[3], l01, b[1], l03), b[0], l13);
+  h[9] = -subtract_product(sum(a[0], l13, a[3], l01), a[1], l03);
+  h[10] = add_product(difference(d[3], u01, d[1], u03), d[0], u13);
+  h[11] = -subtract_product(sum(c[0], u13, c[3], u01), c[1], u03);
+  h[12] = -subtract_product(sum(b[0], l12, b[2], l01), b[1], l02);
+  h[13] = add_product(difference(a[2], l01, a[1], l02), a[0], l12);
+  h[14] = -subtract_product(sum(d[0], u12, d[2], u01), d[1], u02);
+  h[15] = add_product(difference(c[2], u01, c[1], u02), c[0], u12);
+  return reciprocal_of(difference(u01, l23, u02, l13) + sum(u03, l12, u12, l03) + difference(u23, l01, u13, l02));
 }
 
 /* By Gauss-Jordan elimination without pivoting. A pivot that is no use makes numbers that are not finite. */
@@ -73,21 +73,21 @@ static SB_ALWAYS_INLINE Number invert_any(int m, const Number *s, Number *h) {
   for (int k = 0; k < m * m; k++)
     h[k] = s[k];
   for (int k = 0; k < m; k++) {
-    const Number reciprocal = 1.0 / h[k * m + k];
+    const Number reciprocal = reciprocal_of(h[k * m + k]);
     trace += 0.0 * reciprocal;
-    h[k * m + k] = (Number){0} + 1.0;
+    h[k * m + k] = number_of((Real){0} + 1.0);
     for (int c = 0; c < m; c++)
-      h[k * m + c] *= reciprocal;
+      h[k * m + c] = times(reciprocal, h[k * m + c]);
     for (int i = 0; i < m; i++) {
       if (i == k)
         continue;
       const Number factor = h[i * m + k];
       h[i * m + k] = (Number){0};
       for (int c = 0; c < m; c++)
-        h[i * m + c] -= factor * h[k * m + c];
+        h[i * m + c] = subtract_product(h[i * m + c], factor, h[k * m + c]);
     }
   }
-  return 1.0 + trace;
+  return number_of((Real){0} + 1.0) + trace;
 }
 
 static SB_ALWAYS_INLINE Number invert(int m, const Number *s, Number *h) {

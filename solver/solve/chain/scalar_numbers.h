@@ -1,10 +1,14 @@
-/* Numbers of one section, or of two in the two places of short vectors: one section alone is a chain of dependent
-   operations that leaves most of a processor idle. With one section the second place does the same, so that both ways
-   are the same operations with the same rounding. For section_scalar.c; all functions are inlined. */
+/* Numbers of one section, or of two side by side in short vectors: one section alone is a chain of dependent operations
+   that leaves most of a processor idle. With one section the second place does the same, so that both ways are the same
+   operations with the same rounding. For section_scalar.c; all functions are inlined.
+
+   A vector of complex numbers is re, im of the one, re, im of the other. Sums, and products with real numbers (each
+   twice), are those of vectors; products of two complex numbers have functions here. */
 #ifndef SB_SOLVE_CHAIN_SCALAR_NUMBERS_H
 #define SB_SOLVE_CHAIN_SCALAR_NUMBERS_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/vector.h"
 #include "solve/chain/number.h"
@@ -22,34 +26,69 @@
 
 #ifdef SB_COMPLEX
 
-enum { MOST_AT_ONCE = 1 };
+enum { SB_IS_COMPLEX = 1 };
 
-typedef double Real;
-typedef SbNumber Number;
+typedef double Real __attribute__((vector_size(4 * sizeof(double))));
+typedef Real Number;
 
 static SB_ALWAYS_INLINE Real take(const double *const *from, int at_once, ptrdiff_t i) {
-  (void)at_once;
-  return from[0][i];
+  const double a = from[0][i], b = from[at_once - 1][i];
+  return (Real){a, a, b, b};
 }
 
 static SB_ALWAYS_INLINE Number take_number(const SbNumber *const *from, int at_once, ptrdiff_t i) {
-  (void)at_once;
-  return from[0][i];
+  const double *a = (const double *)(from[0] + i), *b = (const double *)(from[at_once - 1] + i);
+  return (Number){a[0], a[1], b[0], b[1]};
 }
 
 static SB_ALWAYS_INLINE void put(Number value, SbNumber *const *to, int at_once, ptrdiff_t i) {
-  (void)at_once;
-  to[0][i] = value;
+  memcpy(to[0] + i, &value, sizeof **to);
+  if (at_once == 2)
+    memcpy(to[1] + i, (const char *)&value + sizeof **to, sizeof **to);
 }
 
 static SB_ALWAYS_INLINE bool all_finite(Number a, int at_once) {
-  (void)at_once;
-  return isfinite(sb_number_size(a)) != 0;
+  return isfinite(a[0]) && isfinite(a[1]) && (at_once == 1 || (isfinite(a[2]) && isfinite(a[3])));
+}
+
+static SB_ALWAYS_INLINE Number number_of(Real a) {
+  return a * (Number){1.0, 0.0, 1.0, 0.0};
+}
+
+/* Re a, and i Im a as a factor of swapped(b). */
+static SB_ALWAYS_INLINE Real real_part(Number a) {
+  return __builtin_shufflevector(a, a, 0, 0, 2, 2);
+}
+
+static SB_ALWAYS_INLINE Real imaginary_part(Number a) {
+  return __builtin_shufflevector(a, a, 1, 1, 3, 3) * (Real){-1.0, 1.0, -1.0, 1.0};
+}
+
+static SB_ALWAYS_INLINE Number swapped(Number b) {
+  return __builtin_shufflevector(b, b, 1, 0, 3, 2);
+}
+
+/* c + a b, c - a b */
+static SB_ALWAYS_INLINE Number add_product(Number c, Number a, Number b) {
+  return c + real_part(a) * b + imaginary_part(a) * swapped(b);
+}
+
+static SB_ALWAYS_INLINE Number subtract_product(Number c, Number a, Number b) {
+  return c - real_part(a) * b - imaginary_part(a) * swapped(b);
+}
+
+static SB_ALWAYS_INLINE Number times(Number a, Number b) {
+  return real_part(a) * b + ROUNDED(imaginary_part(a) * swapped(b));
+}
+
+static SB_ALWAYS_INLINE Number reciprocal_of(Number a) {
+  const Number squares = a * a;
+  return a * (Number){1.0, -1.0, 1.0, -1.0} / (squares + swapped(squares));
 }
 
 #else
 
-enum { MOST_AT_ONCE = 2 };
+enum { SB_IS_COMPLEX = 0 };
 
 typedef double Real __attribute__((vector_size(2 * sizeof(double))));
 typedef Real Number;
@@ -70,6 +109,27 @@ static SB_ALWAYS_INLINE void put(Number value, SbNumber *const *to, int at_once,
 
 static SB_ALWAYS_INLINE bool all_finite(Number a, int at_once) {
   return isfinite(a[0]) && (at_once == 1 || isfinite(a[1]));
+}
+
+static SB_ALWAYS_INLINE Number number_of(Real a) {
+  return a;
+}
+
+/* c + a b, c - a b */
+static SB_ALWAYS_INLINE Number add_product(Number c, Number a, Number b) {
+  return c + a * b;
+}
+
+static SB_ALWAYS_INLINE Number subtract_product(Number c, Number a, Number b) {
+  return c - a * b;
+}
+
+static SB_ALWAYS_INLINE Number times(Number a, Number b) {
+  return a * b;
+}
+
+static SB_ALWAYS_INLINE Number reciprocal_of(Number a) {
+  return 1.0 / a;
 }
 
 #endif

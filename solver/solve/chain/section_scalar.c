@@ -120,20 +120,20 @@ static SB_ALWAYS_INLINE void diagonal_block(const SbSection *const *sections, in
   const Real volume = take(left, at_once, 0) + take(right, at_once, 0);
   Number corner = {0};
   if (m > n)
-    corner += take(outer, at_once, SB_FACE_CAPACITY * n) + take(inner, at_once, SB_FACE_CAPACITY * n);
+    corner = number_of(take(outer, at_once, SB_FACE_CAPACITY * n) + take(inner, at_once, SB_FACE_CAPACITY * n));
   for (int i = 0; i < n; i++) {
     for (int c = 0; c < n; c++)
       d[i * m + c] = (Number){0};
     const Real flux = take(plus, at_once, i) - take(minus, at_once, i);
-    d[i * m + i] = flux + volume * constants->storage[i];
+    d[i * m + i] = number_of(flux) + volume * constants->storage[i];
     if (m == n)
       continue;
     const Real step = take(outer, at_once, SB_FACE_BY_STEP * n + i) + take(inner, at_once, SB_FACE_BY_STEP * n + i);
-    d[i * m + n] = (Number){0} - step;
+    d[i * m + n] = -number_of(step);
     d[n * m + i] = constants->by_volume ? ROUNDED(volume * constants->charge[i]) : constants->charge[i];
     if (constants->keeps_current) {
-      d[n * m + i] += constants->current[i] * flux;
-      corner -= constants->current[i] * step;
+      d[n * m + i] += number_of(constants->current[i] * flux);
+      corner -= number_of(constants->current[i] * step);
     }
   }
   if (m > n)
@@ -162,12 +162,12 @@ static SB_ALWAYS_INLINE bool kernel_factor(const SbSection *const *sections, int
     diagonal_block(sections, at_once, &constants, m, n, k, d);
     coupling_times(&constants, m, n, &outer, w, p);
     for (int i = 0; i < m * m; i++)
-      d[i] -= r * p[i];
+      d[i] = subtract_product(d[i], r, p[i]);
     r = invert(m, d, h);
     for (int i = 0; i < m; i++)
       times_coupling(&constants, m, n, &inner, h + i * m, w + i * m);
     for (int i = 0; i < m * m; i++)
-      put(r * h[i], inverse, at_once, i);
+      put(times(r, h[i]), inverse, at_once, i);
     for (int l = 0; l < at_once; l++)
       inverse[l] += m * m;
     trace += 0.0 * r; /* no number as soon as one is infinite */
@@ -201,9 +201,10 @@ static SB_ALWAYS_INLINE void kernel_solve(const SbSection *const *sections, int 
       r[i] = take_number((const SbNumber *const *)own, at_once, i);
     subtract_coupled(&constants, m, n, &a, v, r);
     for (int i = 0; i < m; i++) {
-      v[i] = ROUNDED(take_number(inverse, at_once, i * m + m - 1) * r[m - 1]); /* the potential's is ready first */
+      /* the potential's is ready first */
+      v[i] = ROUNDED(times(r[m - 1], take_number(inverse, at_once, i * m + m - 1)));
       for (int c = 0; c < m - 1; c++)
-        v[i] += take_number(inverse, at_once, i * m + c) * r[c];
+        v[i] = add_product(v[i], r[c], take_number(inverse, at_once, i * m + c));
     }
     for (int i = 0; i < m; i++)
       put(inwards ? r[i] : v[i], own, at_once, i);
@@ -235,9 +236,9 @@ static SB_ALWAYS_INLINE void kernel_transposed(const SbSection *const *sections,
     for (int i = 0; i < m; i++)
       y[i] = take_number((const SbNumber *const *)own, at_once, i) - v[i];
     for (int c = 0; c < m; c++) {
-      z[c] = take_number(inverse, at_once, c * across) * y[0];
+      z[c] = times(y[0], take_number(inverse, at_once, c * across));
       for (int i = 1; i < m; i++)
-        z[c] += take_number(inverse, at_once, i * along + c * across) * y[i];
+        z[c] = add_product(z[c], y[i], take_number(inverse, at_once, i * along + c * across));
     }
     take_coupling(sections, at_once, &constants, n, k, inwards, &a);
     times_coupling(&constants, m, n, &a, z, v);
@@ -250,20 +251,23 @@ static SB_ALWAYS_INLINE void kernel_transposed(const SbSection *const *sections,
 
 /* ---- sizes
  * --------------------------------------------------------------------------------------------------------- */
-/* Whether blocks have a potential and one of the sizes that are constants below. */
-static bool is_small(const SbSection *section) {
-  return section->size == section->species + 1 && section->size >= 2 && section->size <= 4;
-}
-
-/* Calls `step` with the size of small blocks as a constant. */
-#define FOR_SMALL(m, step)                                                                                             \
+/* Calls `step` with m and n: common ones of blocks with a potential as constants. Real blocks of five and more go
+   through section_vector.c. */
+#define FOR_SIZES(section, step)                                                                                       \
   do {                                                                                                                 \
-    if ((m) == 2)                                                                                                      \
-      step(2);                                                                                                         \
-    else if ((m) == 3)                                                                                                 \
-      step(3);                                                                                                         \
+    const int size = (section)->size, species = (section)->species;                                                    \
+    if (size == 2 && species == 1)                                                                                     \
+      step(2, 1);                                                                                                      \
+    else if (size == 3 && species == 2)                                                                                \
+      step(3, 2);                                                                                                      \
+    else if (size == 4 && species == 3)                                                                                \
+      step(4, 3);                                                                                                      \
+    else if (SB_IS_COMPLEX && size == 5 && species == 4)                                                               \
+      step(5, 4);                                                                                                      \
+    else if (SB_IS_COMPLEX && size == 6 && species == 5)                                                               \
+      step(6, 5);                                                                                                      \
     else                                                                                                               \
-      step(4);                                                                                                         \
+      step(size, species);                                                                                             \
   } while (0)
 
 /* Both directions of elimination have code of their own. */
@@ -271,21 +275,21 @@ static bool is_small(const SbSection *section) {
   target static bool factor_##name(const SbSection *const *sections, int at_once, SbNumber *const *w,                  \
                                    SbNumber *const *scale) {                                                           \
     if (at_once == 1)                                                                                                  \
-      FOR_SMALL(sections[0]->size, FACTOR_ONE);                                                                        \
+      FOR_SIZES(sections[0], FACTOR_ONE);                                                                              \
     else                                                                                                               \
-      FOR_SMALL(sections[0]->size, FACTOR_TWO);                                                                        \
+      FOR_SIZES(sections[0], FACTOR_TWO);                                                                              \
   }                                                                                                                    \
   target static void solve_##name(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,     \
                                   SbNumber *const *v) {                                                                \
     if (at_once == 1)                                                                                                  \
-      FOR_SMALL(sections[0]->size, SOLVE_ONE);                                                                         \
+      FOR_SIZES(sections[0], SOLVE_ONE);                                                                               \
     else                                                                                                               \
-      FOR_SMALL(sections[0]->size, SOLVE_TWO);                                                                         \
+      FOR_SIZES(sections[0], SOLVE_TWO);                                                                               \
   }
-#define FACTOR_ONE(m) return kernel_factor(sections, 1, m, (m)-1, w, scale)
-#define FACTOR_TWO(m) return kernel_factor(sections, 2, m, (m)-1, w, scale)
-#define SOLVE_ONE(m)  kernel_solve(sections, 1, m, (m)-1, inwards, x, v)
-#define SOLVE_TWO(m)  kernel_solve(sections, 2, m, (m)-1, inwards, x, v)
+#define FACTOR_ONE(m, n) return kernel_factor(sections, 1, m, n, w, scale)
+#define FACTOR_TWO(m, n) return kernel_factor(sections, 2, m, n, w, scale)
+#define SOLVE_ONE(m, n)  kernel_solve(sections, 1, m, n, inwards, x, v)
+#define SOLVE_TWO(m, n)  kernel_solve(sections, 2, m, n, inwards, x, v)
 
 VERSION(plain, )
 #if SB_HAS_VERSIONS
@@ -293,7 +297,7 @@ VERSION(avx2, SB_FOR_AVX2)
 VERSION(avx512, SB_FOR_AVX512)
 #endif
 
-static bool factor_small(const SbSection *const *sections, int at_once, SbNumber *const *w, SbNumber *const *scale) {
+bool sb_scalar_factor(const SbSection *const *sections, int at_once, SbNumber *const *w, SbNumber *const *scale) {
 #if SB_HAS_VERSIONS
   if (SB_RUNS_AVX512())
     return factor_avx512(sections, at_once, w, scale);
@@ -303,8 +307,8 @@ static bool factor_small(const SbSection *const *sections, int at_once, SbNumber
   return factor_plain(sections, at_once, w, scale);
 }
 
-static void solve_small(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,
-                        SbNumber *const *v) {
+void sb_scalar_solve(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,
+                     SbNumber *const *v) {
 #if SB_HAS_VERSIONS
   if (SB_RUNS_AVX512()) {
     solve_avx512(sections, at_once, inwards, x, v);
@@ -316,30 +320,6 @@ static void solve_small(const SbSection *const *sections, int at_once, bool inwa
   }
 #endif
   solve_plain(sections, at_once, inwards, x, v);
-}
-
-bool sb_scalar_factor(const SbSection *const *sections, int at_once, SbNumber *const *w, SbNumber *const *scale) {
-  if (at_once <= MOST_AT_ONCE && is_small(sections[0]))
-    return factor_small(sections, at_once, w, scale);
-  bool good = true;
-  for (int l = 0; l < at_once; l++)
-    good &= is_small(sections[l])
-                ? factor_small(sections + l, 1, w + l, scale + l)
-                : kernel_factor(sections + l, 1, sections[l]->size, sections[l]->species, w + l, scale + l);
-  return good;
-}
-
-void sb_scalar_solve(const SbSection *const *sections, int at_once, bool inwards, SbNumber *const *x,
-                     SbNumber *const *v) {
-  if (at_once <= MOST_AT_ONCE && is_small(sections[0])) {
-    solve_small(sections, at_once, inwards, x, v);
-    return;
-  }
-  for (int l = 0; l < at_once; l++)
-    if (is_small(sections[l]))
-      solve_small(sections + l, 1, inwards, x + l, v + l);
-    else
-      kernel_solve(sections + l, 1, sections[l]->size, sections[l]->species, inwards, x + l, v + l);
 }
 
 void sb_scalar_solve_transposed(const SbSection *section, bool by_columns, bool inwards, SbNumber *x, SbNumber *v) {

@@ -1,5 +1,5 @@
-/* Elimination with blocks of single numbers: for small blocks, whose numbers all stay in registers, for complex
-   numbers, and for whatever has no code of its own. */
+/* Elimination with blocks of numbers one by one, of two sections side by side: for small blocks, whose numbers all stay
+   in registers, for complex numbers, and for whatever has no code of its own. */
 #ifndef SB_SOLVE_CHAIN_SECTION_SCALAR_H
 #define SB_SOLVE_CHAIN_SECTION_SCALAR_H
 
