@@ -10,7 +10,7 @@ import tempfile
 PROGRAM, ROOT = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 INPUTS = ROOT / "inputs"
 OK, MISSED, DIVERGED, USAGE, BAD_DECK, NO_FILE, IO, STOPPED = 0, 1, 2, 64, 65, 66, 74, 75
-PATIENCE = 60  # s: a run that takes longer hangs
+PATIENCE = 150  # s: a run that takes longer hangs
 
 TWO_BATHS = (
     "{region: left, width: 100 nm, fill: {K+: 100 mmol/L, Cl-: 100 mmol/L}}",
