@@ -134,6 +134,12 @@ bool sb_cell_encloses(const SbProblem *problem, int membrane, SbSide side, int s
   return !exchanged && !sb_problem_converts(problem, side, species);
 }
 
+int sb_cell_electrode(const SbProblem *problem) {
+  const bool left = sb_problem_reacts(problem, SB_LEFT), right = sb_problem_reacts(problem, SB_RIGHT);
+  const int side = left ? SB_LEFT : SB_RIGHT;
+  return left == right || !problem->terminals[1 - side].kind->exchanges ? -1 : side;
+}
+
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential) {
   const SbTerminal *terminal = &problem->terminals[side];
   const double before = -1.0; /* s: any time before a transient begins */

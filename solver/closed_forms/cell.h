@@ -46,6 +46,9 @@ bool sb_cell_membranes_rest(const SbProblem *problem);
    membrane, reservoir or couple lets it out or makes it. */
 bool sb_cell_encloses(const SbProblem *problem, int membrane, SbSide side, int species);
 
+/* The only electrode with couples, facing a reservoir (SB_LEFT or SB_RIGHT); -1: there is none. */
+int sb_cell_electrode(const SbProblem *problem);
+
 /* Whether the terminal is held at a constant potential; stores it, V. */
 bool sb_cell_held_potential(const SbProblem *problem, SbSide side, double *potential);
 

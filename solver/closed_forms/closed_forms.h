@@ -1,9 +1,9 @@
 /* Closed forms that stand beside a computed potential: what a textbook would say about the same cell, so that the user
    sees by how much and can ask why. Each is one const table (close relatives share a file) plus one line in
    closed_forms.def (those of a thin membrane: membrane_forms.h); it depends on the problem alone (compositions,
-   regions, controls), never on a solution. The tables say when a form applies; the numbers come from the pure functions
-   in formulas/. A form about zero current applies whatever the control, since it speaks of the cell: whoever prints a
-   difference sees to it that no current flows. */
+   regions, controls, protocol), never on a solution. The tables say when a form applies; the numbers come from the pure
+   functions in formulas/. A form about zero current applies whatever the control, since it speaks of the cell: whoever
+   prints a difference sees to it that no current flows. */
 #ifndef SB_CLOSED_FORMS_CLOSED_FORMS_H
 #define SB_CLOSED_FORMS_CLOSED_FORMS_H
 
@@ -19,6 +19,7 @@ typedef struct {
   SbDimension dimension;   /* of its value: POTENTIAL mostly; Gouy-Chapman gives a charge */
   bool compares_potential; /* its value answers the same question as `potential` at zero current, so a difference is
                               printed */
+  bool compares_current;   /* its value is the current at the end of the last transient, likewise */
   /* Whether it says something about this problem. */
   bool (*applies)(const SbProblem *problem);
   /* Its value (SI; potentials right minus left); NAN where its equation has no solution. Called only if it applies. */

@@ -1,20 +1,14 @@
 /* What textbooks say about an electrode behind a layer of solution. */
 #include <math.h>
 
+#include "closed_forms/cell.h"
 #include "closed_forms/closed_forms.h"
 #include "problem/couples.h"
-
-/* The only electrode with couples, facing a reservoir; -1: there is none. */
-static int electrode(const SbProblem *problem) {
-  const bool left = sb_problem_reacts(problem, SB_LEFT), right = sb_problem_reacts(problem, SB_RIGHT);
-  const int side = left ? SB_LEFT : SB_RIGHT;
-  return left == right || !problem->terminals[1 - side].kind->exchanges ? -1 : side;
-}
 
 /* ---- the potential at which couples rest, without transport ---- */
 
 static double rest(const SbProblem *problem) {
-  const int side = electrode(problem);
+  const int side = sb_cell_electrode(problem);
   const SbBoundaryParams *boundary = &problem->terminals[side].boundary;
   const double potential = sb_couples_rest(boundary->couple_count, boundary->couples,
                                            problem->terminals[1 - side].boundary.composition, problem->thermal_voltage);
@@ -22,12 +16,12 @@ static double rest(const SbProblem *problem) {
 }
 
 static bool one_rests(const SbProblem *problem) {
-  const int side = electrode(problem);
+  const int side = sb_cell_electrode(problem);
   return side >= 0 && problem->terminals[side].boundary.couple_count == 1 && isfinite(rest(problem));
 }
 
 static bool several_rest(const SbProblem *problem) {
-  const int side = electrode(problem);
+  const int side = sb_cell_electrode(problem);
   return side >= 0 && problem->terminals[side].boundary.couple_count > 1 && isfinite(rest(problem));
 }
 
@@ -60,7 +54,7 @@ const SbClosedForm sb_closed_form_evans = {
 
 /* Positive to the right. */
 static double limit(const SbProblem *problem, bool oxidation) {
-  const int side = electrode(problem);
+  const int side = sb_cell_electrode(problem);
   int species;
   const double current = sb_couples_limit(problem, (SbSide)side, oxidation, &species);
   return (side == SB_LEFT) == oxidation ? current : -current;
@@ -75,7 +69,7 @@ static double cathodic_limit(const SbProblem *problem) {
 }
 
 static bool limited(const SbProblem *problem, bool oxidation) {
-  return !problem->field->potential && electrode(problem) >= 0 && isfinite(limit(problem, oxidation)) &&
+  return !problem->field->potential && sb_cell_electrode(problem) >= 0 && isfinite(limit(problem, oxidation)) &&
          limit(problem, oxidation) != 0.0;
 }
 

@@ -200,6 +200,8 @@ int sb_facts_compare(const SbRun *run, const SbStepResult *step, const SbFacts *
     const SbReading charge = electrode_charge(run, step);
     if (form->compares_potential)
       compare(facts, form, &facts->potential, comparison);
+    else if (form->compares_current && !step->failure.message)
+      compare(facts, form, &facts->current, comparison);
     else if (form->dimension == SB_DIMENSION_CHARGE_DENSITY)
       compare(facts, form, &charge, comparison);
   }

@@ -146,6 +146,7 @@ typedef struct {
   int quantity;     /* index into the quantities of quantities.def */
   int of;           /* the quantity whose extreme is meant; -1: none */
   double value;     /* SI */
+  SbDimension form; /* of a closed form's value, as its unit says; NONE: of no closed form */
   double tolerance; /* SI, or relative */
   int relative;     /* tolerance was given in % */
   const char *source;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "problem/language.h"
 #include "problem/quantities.h"
 
@@ -88,6 +89,8 @@ static const SbSchema at_schema = {
 
 SbDimension sb_expect_dimension(const SbExpect *expect) {
   const SbQuantityInfo *quantity = &sb_quantities[expect->quantity];
+  if (expect->form != SB_DIMENSION_NONE)
+    return expect->form;
   const bool follows = (quantity->selectors & SB_SELECT_OF) && quantity->dimension == SB_DIMENSION_NONE;
   return follows && expect->of >= 0 ? sb_quantities[expect->of].dimension : quantity->dimension;
 }
@@ -98,10 +101,23 @@ static unsigned selectors_of(const SbExpect *expect) {
   return expect->of >= 0 && (own & SB_SELECT_OF) ? own | sb_quantities[expect->of].selectors : own;
 }
 
+/* What the unit of a closed form's value says, among what closed forms give; which one it ought to be is not known
+   here. */
+static SbDimension form_dimension(const SbNode *node) {
+  static const SbDimension others[] = {SB_DIMENSION_CURRENT_DENSITY, SB_DIMENSION_CHARGE_DENSITY};
+  double value;
+  for (size_t i = 0; node->type == SB_NODE_SCALAR && i < sizeof others / sizeof others[0]; i++)
+    if (sb_units_read(node->text, others[i], &value, NULL) == SB_UNITS_OK)
+      return others[i];
+  return sb_quantities[SB_QUANTITY_CLOSED_FORM].dimension;
+}
+
 static bool value_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
-  const SbExpect *expect = (const SbExpect *)(const void *)((char *)destination - field->offset);
+  SbExpect *expect = (SbExpect *)(void *)((char *)destination - field->offset);
   if (expect->quantity < 0)
     return true; /* reported already */
+  if (expect->quantity == SB_QUANTITY_CLOSED_FORM)
+    expect->form = form_dimension(node);
   return sb_read_quantity(reader, node, sb_expect_dimension(expect), (SbRange){0}, destination);
 }
 

@@ -19,9 +19,13 @@ static void check_closed_forms(const SbDeck *deck, SbDiagnostics *diagnostics) {
   for (int i = 0; i < deck->expect.count; i++) {
     const SbExpect *expect = (const SbExpect *)deck->expect.items + i;
     const bool membranes = expect->name && sb_membrane_form_find(expect->name);
-    if (expect->name && expect->membrane && !membranes && sb_closed_form_find(expect->name))
+    const SbClosedForm *form = expect->name ? sb_closed_form_find(expect->name) : NULL;
+    if (form && form->dimension != expect->form)
+      sb_error(diagnostics, expect->mark, "closed form '%s' is %s; found %s", form->name,
+               sb_dimension_phrase(form->dimension), sb_dimension_phrase(expect->form));
+    if (expect->membrane && !membranes && form)
       sb_error(diagnostics, expect->mark, "closed form '%s' is not about a membrane", expect->name);
-    if (!expect->name || membranes || sb_closed_form_find(expect->name))
+    if (!expect->name || membranes || form)
       continue;
     const char *near = sb_names_nearest(expect->name, names, count);
     sb_error(diagnostics, expect->mark, "no closed form is called '%s'%s%s%s", expect->name,

@@ -243,6 +243,155 @@ static void no_double_layer_formula(void **state) {
       NO_FORM);
 }
 
+#define REDOX                                                                                                          \
+  "field: supported\nspecies: [{name: O, charge: 0, diffusivity: 1e-9 m2/s, source: x}, "                              \
+  "{name: R, charge: 0, diffusivity: 4e-9 m2/s, source: x}]\n"
+#define LAYER(width, fill) "domain: [{region: s, width: " width ", fill: {" fill "}}]\n"
+#define ELECTRODE(reaction, rate, control)                                                                             \
+  "{electrode: {couples: [{name: c, " reaction ", standard_potential: 0 V, rate_constant: " rate "}]}, " control "}"
+#define ONE_ELECTRON    "oxidised: O, reduced: R, electrons: 1"
+#define ENDS(electrode) "terminals: {left: {reservoir: s}, right: " electrode "}\n"
+#define HELD(potential) ENDS(ELECTRODE(ONE_ELECTRON, "1e-2 m/s", "potential: " potential))
+
+/* Like expect(), of the two forms about transients only; 0: the form does not apply. */
+static void expect_transient(const char *protocol, double cottrell, double randles_sevcik, const char *const *parts) {
+  char text[MOST_TEXT] = "saltbridge: 1\n";
+  for (int i = 0; parts[i]; i++)
+    strncat(text, parts[i], sizeof text - strlen(text) - 1);
+  strncat(text, protocol, sizeof text - strlen(text) - 1);
+  SbDeck *deck = NULL;
+  SbDiagnostics *diagnostics = NULL;
+  const SbStatus status = sb_deck_read_text("deck", text, strlen(text), &deck, &diagnostics);
+  SbProblem *problem = status == SB_OK ? sb_problem_create_at(deck, deck->protocol.count - 1, diagnostics) : NULL;
+  if (!problem) {
+    sb_diagnostics_print(diagnostics, stderr);
+    fail_msg("not a good deck:\n%s", text);
+  }
+  const Form wanted[] = {{"cottrell", cottrell}, {"randles-sevcik", randles_sevcik}};
+  for (int k = 0; k < 2; k++) {
+    const SbClosedForm *form = sb_closed_form_find(wanted[k].name);
+    if (form->applies(problem) != (wanted[k].value != 0.0))
+      fail_msg("%s %s:\n%s", form->name, form->applies(problem) ? "applies" : "does not apply", text);
+    if (wanted[k].value != 0.0 && !(fabs(form->value(problem) / wanted[k].value - 1.0) <= 1e-9))
+      fail_msg("%s is %.12g, expected %.12g:\n%s", form->name, form->value(problem), wanted[k].value, text);
+  }
+  sb_problem_destroy(&problem);
+  sb_diagnostics_destroy(&diagnostics);
+  sb_deck_destroy(&deck);
+}
+#define PARTS(...)                                                                                                     \
+  (const char *const[]) {                                                                                              \
+    __VA_ARGS__, NULL                                                                                                  \
+  }
+#define TEN_SECONDS "protocol: [transient: {until: 10 s}]\n"
+#define ONLY_O      LAYER("700 um", "O: 1 mM, R: 0 mM")
+#define BOTH        LAYER("700 um", "O: 1 mM, R: 1 mM")
+
+/* By hand: 96485.33212 sqrt(1e-9/(10 pi)) = 0.544360193472 A/m2. */
+static const double jump = 0.544360193472;
+
+static void a_jump_of_potential(void **state) {
+  (void)state;
+  expect_transient(TEN_SECONDS, jump, 0, PARTS(REDOX, ONLY_O, HELD("-0.5 V")));
+  expect_transient(TEN_SECONDS, jump, 0, PARTS(REDOX, ONLY_O, HELD("{step: {from: 0.5 V, to: -0.5 V}}")));
+  /* an oxidation, of what diffuses four times as fast, in a layer four times as thick in the root of D t */
+  expect_transient(TEN_SECONDS, -2 * jump, 0, PARTS(REDOX, BOTH, HELD("0.5 V")));
+  /* the electrode on the left; two electrons for two molecules, and for one */
+  expect_transient(TEN_SECONDS, -jump, 0,
+                   PARTS(REDOX, ONLY_O, "terminals: {right: {reservoir: s, potential: 0 V}, left: ",
+                         ELECTRODE("oxidised: {O: 2}, reduced: R, electrons: 2", "1e-2 m/s", "potential: -0.8 V"),
+                         "}\n"));
+  expect_transient(
+      TEN_SECONDS, 2 * jump, 0,
+      PARTS(REDOX, ONLY_O, ENDS(ELECTRODE("oxidised: O, reduced: R, electrons: 2", "1e-2 m/s", "potential: -0.5 V"))));
+  /* after a rest: at open circuit, or where nothing reacts */
+  expect_transient("protocol: [steady, transient: {until: 10 s, controls: {right: {potential: -0.5 V}}}]\n", jump, 0,
+                   PARTS(REDOX, BOTH, ENDS(ELECTRODE(ONE_ELECTRON, "1e-2 m/s", "current: 0 A/m2"))));
+  expect_transient("protocol: [steady, transient: {until: 10 s}]\n", jump, 0,
+                   PARTS(REDOX, ONLY_O, HELD("{step: {from: 0.5 V, to: -0.5 V}}")));
+}
+
+static void no_jump_of_cottrell(void **state) {
+  (void)state;
+  /* at 25 degC a thousandth is left (RT/F) ln 999 = 177.5 mV beyond (RT/F) ln sqrt(4) = 17.8 mV, and 0.7 mV more
+     drive the current; too slow a couple */
+  expect_transient(TEN_SECONDS, jump, 0, PARTS(REDOX, ONLY_O, HELD("-0.162 V")));
+  expect_transient(TEN_SECONDS, 0, 0, PARTS(REDOX, ONLY_O, HELD("-0.158 V")));
+  expect_transient(TEN_SECONDS, 0, 0, PARTS(REDOX, ONLY_O, HELD("0.5 V")));
+  expect_transient(TEN_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, ENDS(ELECTRODE(ONE_ELECTRON, "1e-9 m/s", "potential: -0.5 V"))));
+  /* L^2 = 7.6 D t is where the reservoir is felt: 276 um */
+  expect_transient(TEN_SECONDS, jump, 0, PARTS(REDOX, LAYER("277 um", "O: 1 mM, R: 0 mM"), HELD("-0.5 V")));
+  expect_transient(TEN_SECONDS, 0, 0, PARTS(REDOX, LAYER("275 um", "O: 1 mM, R: 0 mM"), HELD("-0.5 V")));
+  /* no plane; a jump that comes later; a sine; reaction before; no transient in the end; a solution not uniform */
+  expect_transient(TEN_SECONDS, 0, 0,
+                   PARTS(REDOX, "geometry: spherical\ninner_radius: 1 mm\n", ONLY_O, HELD("-0.5 V")));
+  expect_transient(TEN_SECONDS, 0, 0, PARTS(REDOX, ONLY_O, HELD("{step: {from: -0.4 V, to: -0.5 V, at: 1 s}}")));
+  expect_transient(TEN_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, HELD("{sine: {mean: -0.5 V, amplitude: 1 mV, frequency: 1 Hz}}")));
+  expect_transient("protocol: [steady, transient: {until: 10 s}]\n", 0, 0, PARTS(REDOX, ONLY_O, HELD("-0.5 V")));
+  expect_transient("protocol: [transient: {until: 1 s}, transient: {until: 10 s}]\n", 0, 0,
+                   PARTS(REDOX, ONLY_O, HELD("-0.5 V")));
+  expect_transient("protocol: [transient: {until: 10 s}, steady]\n", 0, 0, PARTS(REDOX, ONLY_O, HELD("-0.5 V")));
+  expect_transient(TEN_SECONDS, 0, 0,
+                   PARTS(REDOX,
+                         "domain: [{region: s, width: 350 um, fill: {O: 1 mM, R: 0 mM}}, "
+                         "{region: t, width: 350 um, fill: {O: 2 mM, R: 0 mM}}]\n",
+                         HELD("-0.5 V")));
+}
+
+#define SWEPT(rate, control) ENDS(ELECTRODE(ONE_ELECTRON, rate, "potential: " control))
+#define SIX_SECONDS          "protocol: [transient: {until: 6 s}]\n"
+
+static void a_sweep_of_potential(void **state) {
+  (void)state;
+  /* by hand: 0.446295 * 96485.33212 sqrt(96485.33212 * 0.1 * 1e-9/(8.314462618 * 298.15)) = 2.6864543559 A/m2 */
+  const double peak = 2.6864543558966;
+  expect_transient(SIX_SECONDS, 0, peak,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  expect_transient("protocol: [steady, transient: {until: 6 s}]\n", 0, peak,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{triangle: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  /* an oxidation: 4 D; and at four times the rate */
+  expect_transient(SIX_SECONDS, 0, -4 * peak,
+                   PARTS(REDOX, LAYER("700 um", "O: 0 mM, R: 1 mM"),
+                         SWEPT("1 m/s", "{ramp: {from: -0.4 V, to: 0.2 V, rate: 0.4 V/s}}")));
+  /* of two electrons: n to the power of 3/2 */
+  expect_transient(SIX_SECONDS, 0, pow(2, 1.5) * peak,
+                   PARTS(REDOX, ONLY_O,
+                         ENDS(ELECTRODE("oxidised: O, reduced: R, electrons: 2", "1 m/s",
+                                        "potential: {ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}"))));
+  /* Lambda = 15 at k0 = 15 sqrt(F v D/RT) (D_R/D_O)^(1/4) = 1.3235 mm/s; the half wave lies at 17.81 mV, the peak
+     28.49 mV beyond */
+  expect_transient(SIX_SECONDS, 0, peak,
+                   PARTS(REDOX, ONLY_O, SWEPT("1.33 mm/s", "{ramp: {from: 0.4 V, to: -0.012 V, rate: 0.1 V/s}}")));
+}
+
+static void no_peak_of_a_sweep(void **state) {
+  (void)state;
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1.32 mm/s", "{ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{ramp: {from: 0.4 V, to: -0.009 V, rate: 0.1 V/s}}")));
+  expect_transient("protocol: [transient: {until: 4 s}]\n", 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  /* from where it reacts, the wrong way, with the product about, in a thin layer, of second order, bent */
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{ramp: {from: 0.15 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{ramp: {from: -0.4 V, to: 0.2 V, rate: 0.1 V/s}}")));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, BOTH, SWEPT("1 m/s", "{ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, LAYER("200 um", "O: 1 mM, R: 0 mM"),
+                         SWEPT("1 m/s", "{ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}")));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O,
+                         ENDS(ELECTRODE("oxidised: {O: 2}, reduced: R, electrons: 2", "1 m/s",
+                                        "potential: {ramp: {from: 0.4 V, to: -0.2 V, rate: 0.1 V/s}}"))));
+  expect_transient(SIX_SECONDS, 0, 0,
+                   PARTS(REDOX, ONLY_O, SWEPT("1 m/s", "{sine: {mean: 0 V, amplitude: -0.4 V, frequency: 0.1 Hz}}")));
+}
+
 static void forms_are_found_by_name(void **state) {
   (void)state;
   int count = 0;
@@ -251,8 +400,9 @@ static void forms_are_found_by_name(void **state) {
     assert_ptr_equal(sb_closed_form_find(form->name), form);
     assert_true(form->title && form->doc && form->reference && form->applies && form->value);
     assert_true(form->dimension == SB_DIMENSION_POTENTIAL || !form->compares_potential);
+    assert_true(form->dimension == SB_DIMENSION_CURRENT_DENSITY || !form->compares_current);
   }
-  assert_int_equal(count, 15);
+  assert_int_equal(count, 17);
   assert_null(sb_closed_form_find("hendersen"));
 }
 
@@ -266,6 +416,10 @@ int main(void) {
       cmocka_unit_test(confined_ions_between_reservoirs_shift),
       cmocka_unit_test(double_layers),
       cmocka_unit_test(no_double_layer_formula),
+      cmocka_unit_test(a_jump_of_potential),
+      cmocka_unit_test(no_jump_of_cottrell),
+      cmocka_unit_test(a_sweep_of_potential),
+      cmocka_unit_test(no_peak_of_a_sweep),
       cmocka_unit_test(forms_are_found_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
