@@ -121,7 +121,7 @@ static herr_t driver_truncate(H5FD_t *base, hid_t transfer, hbool_t closing) {
 /* ---- the file
  * ----------------------------------------------------------------------------------------------------------- */
 bool sb_archive_disk_open(SbArchiveDisk *disk, const char *path) {
-  *disk = (SbArchiveDisk){.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)};
+  *disk = (SbArchiveDisk){.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), .driver = H5I_INVALID_HID};
   if (disk->descriptor < 0) {
     keep_error(disk);
     return false;
@@ -152,18 +152,21 @@ hid_t sb_archive_disk_file(SbArchiveDisk *disk, const char *path) {
                                .write = driver_write,
                                .truncate = driver_truncate,
                                .fl_map = H5FD_FLMAP_DICHOTOMY};
-  const hid_t id = H5FDregister(&driver);
+  disk->driver = H5FDregister(&driver);
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_driver(access, id, &disk);
+  H5Pset_driver(access, disk->driver, &disk);
   H5Pset_link_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
   H5Pclose(create);
   H5Pclose(access);
-  H5FDunregister(id); /* the file keeps it until it is closed */
   return file;
 }
 
 void sb_archive_disk_close(SbArchiveDisk *disk) {
+  /* only now: HDF5 looks at the driver once more after a file has let it go */
+  if (disk->driver >= 0)
+    H5FDunregister(disk->driver);
+  disk->driver = H5I_INVALID_HID;
   if (disk->descriptor >= 0 && close(disk->descriptor) != 0)
     keep_error(disk);
   disk->descriptor = -1;

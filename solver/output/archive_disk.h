@@ -13,6 +13,7 @@
 typedef struct {
   int descriptor; /* -1: none */
   int error;      /* errno of what went wrong first; 0: nothing */
+  hid_t driver;   /* H5I_INVALID_HID: none */
 } SbArchiveDisk;
 
 /* Creates or empties a file that no other run is writing. False with disk->error set. */
