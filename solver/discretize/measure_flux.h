@@ -11,8 +11,8 @@
 SbReading sb_measure_flux(const SbChain *chain, const double *u, const SbMoment *moment, const SbMeasure *measure,
                           double *gradient, double *share);
 
-/* The same at an electrode of a changing state, by its kinetics or by the links beside it, whichever tells it better: in
-   a charging double layer fluxes change from link to link, while fast kinetics are the small difference of two large
+/* The same at an electrode of a changing state, by its kinetics or by the links beside it, whichever tells it better:
+   in a charging double layer fluxes change from link to link, while fast kinetics are the small difference of two large
    terms. */
 SbReading sb_measure_end_flux(const SbChain *chain, const double *u, int species, SbSide side, double *gradient,
                               double *share);

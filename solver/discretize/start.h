@@ -17,7 +17,8 @@ extern const SbFirstMesh sb_first_mesh_steady, sb_first_mesh_transient;
    an end held at a potential it is shortened by the counter-ions drawn there. INFINITY under electroneutrality. */
 double sb_boundary_debye_length(const SbProblem *problem, int boundary);
 
-/* Debye length of the ions that a state has on one side of a node on a region boundary, m; the fixed charge left out. */
+/* Debye length of the ions that a state has on one side of a node on a region boundary, m; the fixed charge left out.
+ */
 double sb_local_debye_length(const SbChain *chain, const double *u, int node, int region);
 
 /* The mesh a deck asks for (`cells`), or a first one to refine. caps: [region_count+1] m, the largest link wanted
