@@ -102,14 +102,15 @@ static unsigned selectors_of(const SbExpect *expect) {
 }
 
 /* What the unit of a closed form's value says, among what closed forms give; which one it ought to be is not known
-   here. */
+   here. Most are potentials: a unit is looked up fast only where it fits. */
 static SbDimension form_dimension(const SbNode *node) {
-  static const SbDimension others[] = {SB_DIMENSION_CURRENT_DENSITY, SB_DIMENSION_CHARGE_DENSITY};
+  static const SbDimension given[] = {SB_DIMENSION_POTENTIAL, SB_DIMENSION_CURRENT_DENSITY,
+                                      SB_DIMENSION_CHARGE_DENSITY};
   double value;
-  for (size_t i = 0; node->type == SB_NODE_SCALAR && i < sizeof others / sizeof others[0]; i++)
-    if (sb_units_read(node->text, others[i], &value, NULL) == SB_UNITS_OK)
-      return others[i];
-  return sb_quantities[SB_QUANTITY_CLOSED_FORM].dimension;
+  for (size_t i = 0; node->type == SB_NODE_SCALAR && i < sizeof given / sizeof given[0]; i++)
+    if (sb_units_read(node->text, given[i], &value, NULL) == SB_UNITS_OK)
+      return given[i];
+  return SB_DIMENSION_POTENTIAL;
 }
 
 static bool value_read(SbReader *reader, const SbField *field, const SbNode *node, void *destination) {
